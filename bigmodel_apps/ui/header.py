@@ -1,0 +1,32 @@
+"""The first line of a page: icon, name, a promise; beside it which model answers, on which device."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from bigmodel_apps import catalogue, runtime
+from bigmodel_apps.ui.language import t
+
+
+def header(domain: str, model: str | None = None) -> None:
+    """Draw the line for a domain of the catalogue.
+
+    Its messages are ``domain-<address>-name`` and ``domain-<address>-promise``.
+
+    Args:
+        domain: Name in the catalogue.
+        model: Name of the model spec that answers; the domain's first by default.
+    """
+    spec = catalogue.DOMAINS[domain]
+    name = model or spec.models[0]
+    device = next((held.device for held in runtime.engine().snapshot().resident if held.name == name), None)
+    with st.container(horizontal=True, vertical_alignment="center", key="page-header"):
+        st.title(t(f"domain-{spec.url_path}-name"), icon=spec.icon, anchor=False, width="content")
+        st.caption(t(f"domain-{spec.url_path}-promise"), width="content")
+        st.space("stretch")
+        st.badge(
+            t("header-model", model=name, device=device.upper()) if device else t("header-model-cold", model=name),
+            icon=":material/memory:",
+            color="gray",
+            help=t("header-model-help"),
+        )

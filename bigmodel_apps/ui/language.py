@@ -1,0 +1,56 @@
+"""The language of this page: the address (``?lang=zh``), then the session, then the browser."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from bigmodel_apps import locales
+from bigmodel_apps.locales import LANGUAGES, Language
+from bigmodel_apps.ui import address
+
+_OWN_NAMES = {"en": "English", "zh": "中文"}
+
+
+def current() -> Language:
+    """The language in which this run speaks."""
+    return cast(Language, address.chosen("lang", LANGUAGES, locales.negotiate(st.context.locale)))
+
+
+def t(id: str, /, **values: Any) -> str:
+    """The message `id` in the current language. `KeyError` where the catalogue lacks it or one of its values."""
+    return locales.message(id, current(), **values)
+
+
+def switcher() -> Language:
+    """The language switch; draws it where it is called and returns the language."""
+    default = locales.negotiate(st.context.locale)
+    return cast(Language, address.switch(t("language-switch"), "lang", LANGUAGES, default, _OWN_NAMES.__getitem__))
+
+
+def number(value: float) -> str:
+    """A whole number exactly, any other with three significant digits, in the current language."""
+    return locales.number(value, current())
+
+
+def percent(share: float) -> str:
+    """A share between 0 and 1 as a percentage with three significant digits, in the current language."""
+    return locales.percent(share, current())
+
+
+def moment(value: datetime.datetime) -> str:
+    """Day and time to the minute on the visitor's clock, in the current language."""
+    return locales.moment(value, current(), ZoneInfo(st.context.timezone) if st.context.timezone else None)
+
+
+def duration(seconds: float) -> str:
+    """A length of time in the two units that matter, in the current language: 45 s, 3 min, 1 h 20 min."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return t("duration-seconds", seconds=whole)
+    if whole < 3600:
+        return t("duration-minutes", minutes=round(whole / 60))
+    return t("duration-hours", hours=whole // 3600, minutes=whole % 3600 // 60)

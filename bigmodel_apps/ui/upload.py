@@ -1,0 +1,77 @@
+"""A file from the user: read once, its problems in words, and what was there before stays until it is replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import streamlit as st
+
+from bigmodel_apps.problems import InputError, Problem
+from bigmodel_apps.ui.highlight import escape
+from bigmodel_apps.ui.language import t
+from bigmodel_apps.ui.problems import show
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Upload(Generic[T]):
+    """A file that was read: its name and what the parser made of it."""
+
+    name: str
+    value: T
+
+
+def upload(
+    label: str,
+    parse: Callable[[bytes, str], T],
+    *,
+    key: str,
+    types: Sequence[str],
+    max_mb: int = 50,
+    help: str | None = None,
+) -> Upload[T] | None:
+    """An uploader and the last file that could be read.
+
+    Args:
+        label: Translated; what to drop here.
+        parse: Content and file name to a value; raises `InputError`. Called once a file.
+        key: Unique in the app.
+        types: File extensions without the dot.
+        max_mb: Largest file in megabytes.
+        help: Translated; more about the format.
+
+    Returns:
+        The last file that `parse` accepted in this session, until the user removes it; None before that.
+    """
+    kept, seen, problems = f"{key}.kept", f"{key}.seen", f"{key}.problems"
+    file = st.file_uploader(
+        t("upload-label", label=label, types=", ".join(name.upper() for name in types), limit=max_mb),
+        type=list(types),
+        key=key,
+        help=help,
+        max_upload_size=max_mb,
+    )
+    if file is not None and st.session_state.get(seen) != file.file_id:
+        st.session_state[seen] = file.file_id
+        st.session_state[problems] = ()
+        try:
+            with st.spinner(t("upload-reading")):
+                st.session_state[kept] = Upload(file.name, parse(file.getvalue(), file.name))
+        except InputError as error:
+            st.session_state[problems] = error.problems
+    found: tuple[Problem, ...] = st.session_state.get(problems, ()) if file is not None else ()
+    result: Upload[T] | None = st.session_state.get(kept)
+    show(found, title=t("upload-refused"))
+    if result is None:
+        return None
+
+    def remove() -> None:
+        st.session_state.pop(kept, None)
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(t("upload-kept" if found else "upload-in-use", name=escape(result.name)), width="content")
+        st.button(t("upload-remove"), key=f"{key}-remove", icon=":material/close:", type="tertiary", on_click=remove)
+    return result

@@ -1,0 +1,25 @@
+"""What users own: their data sets and their feedback, in one SQLite file in the home folder."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from pathlib import Path
+
+from bigmodel_apps.workspace.places import home
+from bigmodel_apps.workspace.store import Dataset, Feedback, Workspace
+
+__all__ = ["Dataset", "Feedback", "Workspace", "default", "home"]
+
+_opening = threading.Lock()
+
+
+def default() -> Workspace:
+    """The workspace of this process, opened on first use."""
+    with _opening:
+        return _open(home())
+
+
+@functools.cache
+def _open(folder: Path) -> Workspace:
+    return Workspace(f"sqlite:///{folder / 'workspace.sqlite'}")

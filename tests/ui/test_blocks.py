@@ -1,0 +1,239 @@
+"""Building blocks in small pages of their own, without a browser."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from bigmodel_apps.locales import message
+
+
+def page(script: Callable[..., None], *arguments: Any, lang: str = "en") -> AppTest:
+    app = AppTest.from_function(script, args=arguments, default_timeout=60)
+    app.query_params["lang"] = lang
+    return app.run()
+
+
+# --- Views ----------------------------------------------------------------------------------------------------------
+
+
+def viewing() -> None:
+    from functools import partial
+
+    import streamlit as st
+
+    from bigmodel_apps.ui.language import switcher
+    from bigmodel_apps.ui.views import views
+
+    switcher()
+    views("demo", {name: partial(st.text, name) for name in ("try", "data", "model")})
+
+
+def test_only_the_chosen_view_is_drawn_and_enters_the_address() -> None:
+    app = page(viewing)
+    assert [text.value for text in app.text] == ["try"]
+    assert "view" not in app.query_params
+    app.segmented_control(key="demo-view").set_value("data").run()
+    assert [text.value for text in app.text] == ["data"]
+    assert app.query_params["view"] == "data"
+
+
+def test_a_link_opens_a_view() -> None:
+    app = AppTest.from_function(viewing)
+    app.query_params["view"] = "model"
+    assert [text.value for text in app.run().text] == ["model"]
+
+
+def test_an_unknown_view_opens_the_first() -> None:
+    app = AppTest.from_function(viewing)
+    app.query_params["view"] = "nonsense"
+    assert [text.value for text in app.run().text] == ["try"]
+
+
+def test_the_view_survives_a_change_of_language() -> None:
+    app = page(viewing)
+    app.segmented_control(key="demo-view").set_value("data").run()
+    app.segmented_control(key="app-lang").set_value("zh").run()
+    assert [text.value for text in app.text] == ["data"]
+    assert message("view-data", "zh") in app.segmented_control(key="demo-view").options
+
+
+# --- Samples --------------------------------------------------------------------------------------------------------
+
+
+def sampling() -> None:
+    import streamlit as st
+
+    from bigmodel_apps.ui.language import current, switcher
+    from bigmodel_apps.ui.samples import samples
+
+    switcher()
+    samples("question", ["Where is it?", "How much?"] if current() == "en" else ["在哪里？", "多少钱？"])
+    st.text_input("question", key="question")
+
+
+def test_the_first_sample_is_there_and_a_pill_fills_in_another() -> None:
+    app = page(sampling)
+    assert app.text_input(key="question").value == "Where is it?"
+    app.pills(key="question-samples").set_value(1).run()
+    assert app.text_input(key="question").value == "How much?"
+
+
+def test_an_unchanged_sample_follows_the_language() -> None:
+    app = page(sampling)
+    app.pills(key="question-samples").set_value(1).run()
+    app.segmented_control(key="app-lang").set_value("zh").run()
+    assert app.text_input(key="question").value == "多少钱？"
+
+
+def test_what_the_user_typed_stays() -> None:
+    app = page(sampling)
+    app.text_input(key="question").set_value("Mine").run()
+    app.segmented_control(key="app-lang").set_value("zh").run()
+    assert app.text_input(key="question").value == "Mine"
+    assert app.pills(key="question-samples").value is None
+
+
+# --- Upload ---------------------------------------------------------------------------------------------------------
+
+
+def uploading() -> None:
+    import streamlit as st
+
+    from bigmodel_apps.problems import InputError, Problem
+    from bigmodel_apps.ui.upload import upload
+
+    def parse(content: bytes, name: str) -> str:
+        if not content:
+            raise InputError(Problem("field-missing", row=3, field="answer"))
+        st.session_state["reads"] = st.session_state.get("reads", 0) + 1
+        return content.decode()
+
+    result = upload("A file", parse, key="file", types=["csv"])
+    st.text(f"{result.name} {result.value}" if result else "nothing")
+
+
+def test_a_file_is_read_once_and_kept() -> None:
+    app = page(uploading)
+    assert app.text[0].value == "nothing"
+    app.file_uploader[0].upload("a.csv", b"first").run()
+    app.run()
+    assert app.text[0].value == "a.csv first"
+    assert app.session_state["reads"] == 1
+
+
+def test_a_refused_file_is_explained_and_the_last_one_stays() -> None:
+    app = page(uploading, lang="zh")
+    app.file_uploader[0].upload("a.csv", b"first").run()
+    app.file_uploader[0].upload("b.csv", b"").run()
+    assert app.text[0].value == "a.csv first"
+    assert "第 3 行" in app.warning[0].value
+    app.button(key="file-remove").click().run()
+    assert app.text[0].value == "nothing"
+
+
+# --- Problems -------------------------------------------------------------------------------------------------------
+
+
+def failing(kind: str) -> None:
+    from bigmodel_apps.problems import Busy, InputError, Problem, Unavailable
+    from bigmodel_apps.ui.problems import guard
+
+    errors = {
+        "input": InputError(*[Problem("field-missing", row=row) for row in range(1, 9)]),
+        "unavailable": Unavailable(Problem("field-missing")),
+        "busy": Busy(4.2),
+        "hostile": InputError(Problem("field-unknown", field="**x** [a](https://x.org)")),
+        "unexpected": ZeroDivisionError("a secret"),
+    }
+    with guard():
+        raise errors[kind]
+
+
+def test_problems_are_listed_and_the_rest_folded() -> None:
+    app = page(failing, "input")
+    assert app.warning[0].value.count("Row") == 5
+    assert app.expander[0].label == "3 more problems"
+    assert not app.exception
+
+
+def test_a_hostile_file_name_stays_text() -> None:
+    assert r"\*\*x\*\*" in page(failing, "hostile").warning[0].value
+
+
+@pytest.mark.parametrize("kind", ["unavailable", "busy"])
+def test_what_is_out_of_reach_is_said_calmly(kind: str) -> None:
+    app = page(failing, kind)
+    assert len(app.info) == 1
+    assert not app.error
+
+
+def test_the_unexpected_is_logged_under_the_reference_that_the_user_sees(caplog: pytest.LogCaptureFixture) -> None:
+    app = page(failing, "unexpected")
+    assert not app.exception
+    (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert record.getMessage().split()[-1] in app.error[0].value
+    assert "secret" not in app.error[0].value
+    caplog.clear()
+
+
+# --- Jobs -----------------------------------------------------------------------------------------------------------
+
+
+def working(kind: str, fails: bool) -> None:
+    import streamlit as st
+
+    from bigmodel_apps.problems import InputError, Problem
+    from bigmodel_apps.ui.jobs import job
+
+    def work(progress: object, cancelled: object) -> str:
+        if fails:
+            raise InputError(Problem("field-missing", row=7))
+        progress(1, 1)  # type: ignore[operator]
+        return "finished"
+
+    done = job(kind, "Start", lambda: work)
+    st.text(done.result if done else "nothing")
+
+
+def run_until(app: AppTest, ready: Callable[[AppTest], bool]) -> AppTest:
+    for _ in range(200):
+        if ready(app):
+            return app
+        app.run()
+    raise AssertionError("the job did not end")
+
+
+def test_a_job_ends_with_its_result() -> None:
+    app = page(working, "good-job", False)
+    assert app.text[0].value == "nothing"
+    app.button(key="good-job-start").click().run()
+    assert run_until(app, lambda app: app.text[0].value == "finished")
+
+
+def test_a_failed_job_says_why() -> None:
+    app = page(working, "bad-job", True)
+    app.button(key="bad-job-start").click().run()
+    assert "Row 7" in run_until(app, lambda app: bool(app.warning)).warning[0].value
+
+
+# --- Owner ----------------------------------------------------------------------------------------------------------
+
+
+def owning() -> None:
+    import streamlit as st
+
+    from bigmodel_apps.ui.owner import owner
+
+    st.text(owner())
+
+
+def test_without_a_cookie_the_owner_lasts_a_session() -> None:
+    app = page(owning)
+    first = app.text[0].value
+    assert app.run().text[0].value == first
+    assert page(owning).text[0].value != first

@@ -1,0 +1,66 @@
+"""The evidence panel draws what a file says, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from bigmodel_apps.evidence import Dataset, Evidence, Hardware, Metric
+from bigmodel_apps.locales import LANGUAGES, Language
+
+ITEM = Evidence(
+    domain="customer_service",
+    protocol="demo",
+    description={"en": "Questions *held out* from training.", "zh": "训练时留出的问题。"},
+    metrics=(
+        Metric(name="ours", value=0.8731, low=0.85, high=0.8912, n=1200, goal=0.85),
+        Metric(name="ours", value=0.71, low=0.69, high=0.73, n=1200, system="ours", group=("zh",)),
+    ),
+    datasets=(Dataset(name="demo", rows=1200, sha256="a" * 64, licence="CC0-1.0", source="this test"),),
+    command="python -m bigmodel_apps evaluate customer_service --protocol demo --data demo.csv",
+    date="2026-11-03",
+    seconds=75.0,
+    hardware=Hardware(processor="A processor", cores=2, memory_gb=8.0),
+    code_version="abc",
+    code_sha256="b" * 64,
+)
+
+
+def drawing(content: str) -> None:
+    from unittest.mock import patch
+
+    from bigmodel_apps.evidence import Evidence
+    from bigmodel_apps.ui import evidence, language
+
+    def named(id: str, **values: object) -> str:
+        return id if id.startswith("metric-") else translate(id, **values)
+
+    translate = language.t
+    with patch.object(evidence, "t", named):  # a domain brings the names of its metrics
+        evidence.panel(Evidence.model_validate_json(content))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_is_shown_with_its_interval_and_how_to_repeat_it(language: Language) -> None:
+    app = AppTest.from_function(drawing, args=(ITEM.model_dump_json(),), default_timeout=60)
+    app.query_params["lang"] = language
+    app.run()
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert len(table) == 2
+    assert {"87.3%", "85% – 89.1%", "1,200"} <= set(table.iloc[0])
+    assert app.code[0].value == ITEM.command
+    assert "A processor" in app.caption[0].value
+    assert ("2026年11月3日" if language == "zh" else "3 Nov 2026") in app.caption[0].value
+    assert r"\*held out\*" in app.markdown[0].value or language == "zh"
+
+
+def empty() -> None:
+    from bigmodel_apps.ui.evidence import evidence
+
+    evidence("no_such_domain")
+
+
+def test_without_evidence_the_command_is_named() -> None:
+    app = AppTest.from_function(empty, default_timeout=60).run()
+    assert "evaluate no\\_such\\_domain" in app.caption[0].value or "evaluate no_such_domain" in app.caption[0].value
