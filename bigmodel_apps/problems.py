@@ -6,8 +6,8 @@ Nothing below the edge (page, REST, command line) words a message. The edge tran
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 import dataclasses
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 

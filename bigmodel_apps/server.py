@@ -88,7 +88,7 @@ def run(host: str, port: int, language: Language = "en") -> None:
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=5,
     )
-    name = f"[{host}]" if ":" in host else {"0.0.0.0": "localhost"}.get(host, host)
+    name = f"[{host}]" if ":" in host else host
     try:
         _Server(settings, message("serve-address", language, url=f"http://{name}:{port}")).run(sockets=[listener])
     except KeyboardInterrupt:
@@ -105,7 +105,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
-            pass
+            sys.stdout.write(self.greeting + "\n")
+            sys.stdout.flush()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -343,12 +343,13 @@ _DAILY = {
 
 def _legacy_encoding(data: bytes, damage: int) -> str | None:
     """Which older encoding `data` has, judged by the lines around the first place that is not UTF-8."""
-    start = data.rfind(b"\n", max(0, damage - _SAMPLE_BYTES), damage) + 1
+    first = max(0, damage - _SAMPLE_BYTES)
+    start = data.find(b"\n", first, damage) + 1 if first else 0
     sample = data[start : damage + _SAMPLE_BYTES]
     lenient = sample.decode("utf-8", "replace")
     broken = lenient.count("\ufffd")
-    if sum(character > "\x7f" for character in lenient) - broken > 4 * broken:
-        return None
+    if sum(character > "\x7f" for character in lenient) > 2 * broken:
+        return None  # more of it is UTF-8 than not
     shares = {encoding: _daily_share(sample, encoding) for encoding in _DAILY}
     best = max(shares, key=lambda encoding: shares[encoding])
     if shares[best] >= 0.75:
@@ -554,6 +555,7 @@ class _Rows:
 # --- CSV -----------------------------------------------------------------------------------------------------------
 
 _DELIMITERS = ",\t;|"
+_BLANK = f"{_DELIMITERS} \r\n"
 _STATED_DELIMITER = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 # NUL never reaches the parser (`_lines` refuses it), so a table of one column is never cut.
 _NO_DELIMITER = "\0"
@@ -583,8 +585,8 @@ def _read_csv(stream: BinaryIO, encoding: str, limits: Limits) -> _Rows:
                 if rows is not None:
                     number += 1
                     rows.add(record, number)
-                elif any(cell.strip() for cell in record):
-                    rows = _Rows("csv", record, limits, encoding=encoding, delimiter=delimiter)
+                elif "".join(record).strip(_BLANK):
+                    rows = _Rows("csv", map(_unescape, record), limits, encoding=encoding, delimiter=delimiter)
             break
         except csv.Error as error:
             number += rows is not None
@@ -637,12 +639,15 @@ def _escape(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and _is_formula(value) else value
 
 
+def _unescape(text: str) -> str:
+    return text[1:] if text.startswith("'") and _is_formula(text) else text
+
+
 def _unescaped(cells: pa.Array) -> pa.Array:
     """Cells as they were before `to_csv_bytes` put an apostrophe before what a spreadsheet would compute."""
     if not pc.any(pc.starts_with(cells, "'")).as_py():
         return cells
-    plain = [cell[1:] if cell.startswith("'") and _is_formula(cell) else cell for cell in cells.to_pylist()]
-    return pa.array(plain, pa.large_string())
+    return pa.array(map(_unescape, cells.to_pylist()), pa.large_string())
 
 
 def to_csv_bytes(frame: pd.DataFrame) -> bytes:

@@ -74,7 +74,6 @@ def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The name of a domain that exists for one test."""
     name = f"letters_{tmp_path.name}"
     (tmp_path / f"{name}.py").write_text(LETTERS, encoding="utf-8")
-    monkeypatch.setenv("BIGMODEL_APPS_HOME", str(tmp_path / "home"))
     monkeypatch.syspath_prepend(str(tmp_path))
     model = ModelSpec(name, "counting", f"{name}:Counter", (Source("code"),))
     monkeypatch.setitem(catalogue.MODELS, name, model)

@@ -93,7 +93,6 @@ def vowels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The name of a domain that exists for one test."""
     name = f"vowels_{tmp_path.name}"
     (tmp_path / f"{name}.py").write_text(VOWELS, encoding="utf-8")
-    monkeypatch.setenv("BIGMODEL_APPS_HOME", str(tmp_path / "home"))
     monkeypatch.syspath_prepend(str(tmp_path))
     for model, loader in ((name, "Counter"), (f"{name}-second", "Second")):
         spec = ModelSpec(model, "counting", f"{name}:{loader}", (Source("code"),))
@@ -125,6 +124,7 @@ def run(*arguments: str, source: bytes = b"") -> tuple[int, list[Any]]:
 
 def error(line: Any) -> tuple[int, str | None]:
     assert list(line) == ["error"]
+    assert list(line["error"]) == ["row", "field", "message"]
     assert line["error"]["message"]
     return line["error"]["row"], line["error"]["field"]
 
@@ -210,7 +210,7 @@ def test_benchmarks_run_by_name_or_all(
 ) -> None:
     folder = tmp_path / "benchmarks"
     folder.mkdir()
-    for name, code in (("fast", 0), ("slow", 3), ("_shared", 9)):
+    for name, code in (("fast", 0), ("slow", 3), ("_shared", 9), ("__init__", 9)):
         (folder / f"{name}.py").write_text(f"def main(argv):\n    print('{name}: {code} ms')\n    return {code}\n")
     monkeypatch.setattr(cli, "ROOT", tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])

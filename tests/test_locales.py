@@ -34,7 +34,7 @@ TABLED_CODES = {*problems._VALIDATION_CODES.values(), "field-invalid"}
 
 
 @dataclass
-class _Entry(Visitor):
+class _Entry(Visitor):  # type: ignore[misc]  # the library is untyped
     """Placeholders, message references and plain text of one message."""
 
     id: str

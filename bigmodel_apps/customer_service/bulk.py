@@ -73,5 +73,5 @@ def answer_table(
         },
         index=list(inputs),
     )
-    frame = table.frame.join(answered.reindex(table.frame.index), rsuffix="_answered")
+    frame = table.frame.join(answered.reindex(table.frame.index), suffixes=("", "_answered"))
     return frame, problems

@@ -18,7 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="sample tenant (shop, bank, helpdesk), FAQ table (id,question,answer), document, or folder of documents",
     )
-    parser.add_argument("--threshold", type=float, default=Options().threshold, help="answer at this confidence or above")
+    parser.add_argument(
+        "--threshold", type=float, default=Options().threshold, help="answer at this confidence or above"
+    )
     parser.add_argument("--top", type=int, default=Options().top, help="number of candidates")
 
 
@@ -34,14 +36,16 @@ def options(arguments: argparse.Namespace) -> Options:
         key = f"file-{blake2b(str(path.resolve()).encode(), digest_size=8).hexdigest()}"
         shelf.put(key, folder(path))
     else:
-        open_for(key, model)
+        key = open_for(key, model)
     shelf.build_vectors(key, encoder_of(model))
     return Options(knowledge=key, threshold=arguments.threshold, top=arguments.top)
 
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of ``train customer_service``; the confidence model is fitted on the sample tenants."""
-    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where to write the weights and their card")
+    parser.add_argument(
+        "--out", required=True, type=Path, metavar="DIR", help="where to write the weights and their card"
+    )
 
 
 def train(arguments: argparse.Namespace) -> dict[str, object]:
@@ -54,7 +58,9 @@ def train(arguments: argparse.Namespace) -> dict[str, object]:
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of ``evaluate customer_service``."""
     parser.add_argument("--protocol", required=True, help="tenants, or xquad")
-    parser.add_argument("--data", type=Path, metavar="FOLDER", help="folder of xquad.en.json and xquad.zh.json, for xquad")
+    parser.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="folder of xquad.en.json and xquad.zh.json, for xquad"
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write; default: the domain's evidence")
 
 

@@ -127,19 +127,23 @@ def _tenants(report: Report | None) -> tuple[list[Metric], list[Dataset]]:
                 pooled.setdefault((language, split, system), []).append(of_system)
                 metrics += _recalls(of_system, (language, split, tenant), system)
             overlap = overlaps(knowledge, asked, language)
-            metrics.append(Metric(name="overlap", value=float(overlap.mean()), group=(language, split, tenant), n=len(asked)))
+            metrics.append(
+                Metric(name="overlap", value=float(overlap.mean()), group=(language, split, tenant), n=len(asked))
+            )
             if (language, split) == ("zh", "heldout"):
                 pooled.setdefault(("zh", "heldout", "overlap"), []).append(overlap)  # type: ignore[arg-type]
-        refusals.setdefault(language, []).append(
-            _refusal_scores(index, encoder, left_out[tenant], tenant, language)
-        )
+        refusals.setdefault(language, []).append(_refusal_scores(index, encoder, left_out[tenant], tenant, language))
         if report:
             report(done + 1, len(pairs))
     for (language, split, system), of_tenants in pooled.items():
         if system != "overlap":
-            goals = {("en", 1): 0.85, ("en", 3): 0.95, ("zh", 3): 0.88} if (split, system) == ("heldout", "ours") else {}
+            goals = (
+                {("en", 1): 0.85, ("en", 3): 0.95, ("zh", 3): 0.88} if (split, system) == ("heldout", "ours") else {}
+            )
             metrics += _recalls(np.concatenate(of_tenants), (language, split), system, goals, language)
-    metrics += _terciles(np.concatenate(pooled["zh", "heldout", "ours"]), np.concatenate(pooled["zh", "heldout", "overlap"]))
+    metrics += _terciles(
+        np.concatenate(pooled["zh", "heldout", "ours"]), np.concatenate(pooled["zh", "heldout", "overlap"])
+    )
     for language, scores in refusals.items():
         metrics += _refusal(scores, language)
     rows = sum(len(paraphrases(t, l, s)) for t, l in pairs for s in ("heldout", "tuning")) + 120 * len(pairs)
@@ -158,7 +162,10 @@ def overlaps(knowledge: Knowledge, asked: Sequence[Question], language: Language
     """Jaccard overlap of each question with its nearest stored phrasing: content words (en), bigrams (zh)."""
     stored = {entry.id: entry.questions for entry in knowledge.entries}
     return np.array(
-        [max(_jaccard(question.text, phrasing, language) for phrasing in stored[question.expected or ""]) for question in asked]
+        [
+            max(_jaccard(question.text, phrasing, language) for phrasing in stored[question.expected or ""])
+            for question in asked
+        ]
     )
 
 
@@ -209,7 +216,11 @@ def _refusal(of_tenants: Sequence[Mapping[str, npt.NDArray[np.float32]]], langua
         truth = np.concatenate([np.ones(len(inside)), np.zeros(len(outside))])
         metrics.append(
             _bootstrapped(
-                "auroc", (language, kind), truth, np.concatenate([inside, outside]), lambda y, s: float(roc_auc_score(y, s))
+                "auroc",
+                (language, kind),
+                truth,
+                np.concatenate([inside, outside]),
+                lambda y, s: float(roc_auc_score(y, s)),
             )
         )
     return metrics
@@ -233,7 +244,9 @@ def _xquad(data: Path | None, report: Report | None) -> tuple[list[Metric], list
                 )
             )
         paragraphs, asked, unseen = _read_xquad(path)
-        knowledge = Knowledge(path.name, tuple(paragraphs), read([("faq.en.csv", SAMPLES / "shop" / "faq.en.csv")]).report)
+        knowledge = Knowledge(
+            path.name, tuple(paragraphs), read([("faq.en.csv", SAMPLES / "shop" / "faq.en.csv")]).report
+        )
         index = Index(knowledge)
         fill(index, encoder, {})
         texts = [question.text for question in asked]
@@ -371,4 +384,3 @@ def _bootstrapped(
         group=group,
         unit="score",
     )
-

@@ -194,10 +194,15 @@ class Index:
     Args:
         knowledge: What to index.
         previous: An earlier index of the same knowledge base; entries that did not change are taken over.
+
+    Attributes:
+        reused: Number of entries taken over.
+        encoders: Names of the encoder specs whose vectors are in.
     """
 
     def __init__(self, knowledge: Knowledge, previous: Index | None = None) -> None:
         self.knowledge = knowledge
+        self.encoders: set[str] = set()
         self._lexical_cache = dict(previous._lexical_cache) if previous else {}
         digests = {entry.digest for entry in knowledge.entries}
         self.reused = len(digests & self._lexical_cache.keys())
@@ -216,7 +221,10 @@ class Index:
     def nbytes(self) -> int:
         """Bytes of postings and vectors."""
         lexical = sum(
-            index.nbytes for part in self._parts.values() for index in (part.words, part.characters, part.gloss) if index
+            index.nbytes
+            for part in self._parts.values()
+            for index in (part.words, part.characters, part.gloss)
+            if index
         )
         return lexical + sum(v.nbytes for part in self._parts.values() for v in part.vectors.values())
 
@@ -323,7 +331,7 @@ class Index:
     def _lexical_scores(
         self, part: _Part, questions: Sequence[str]
     ) -> tuple[dict[str, Array], dict[str, Array], list[float], list[int]]:
-        """Scores by retriever; scores as shares of the attainable; share of unknown words; number of words."""
+        """Scores by retriever; scores as shares of a full match; share of unknown words; number of words."""
         words = [word_hashes(question) for question in questions]
         queries = {"words": words, "characters": [character_hashes(question, part.language) for question in questions]}
         indexes = {"words": part.words, "characters": part.characters}
@@ -332,7 +340,7 @@ class Index:
             indexes["gloss"] = part.gloss
         raw = {name: index.score(queries[name]) for name, index in indexes.items()}
         covers = {
-            name: scores / np.array([[max(indexes[name].ceiling(query), 1e-6)] for query in queries[name]])
+            name: scores / np.array([[max(indexes[name].full_match(query), 1e-6)] for query in queries[name]])
             for name, scores in raw.items()
         }
         return raw, covers, [part.words.unknown_share(query) for query in words], [len(query) for query in words]

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from bigmodel_apps.customer_service.schema import Turn
 from bigmodel_apps.text.segmentation import words
 
-_PERSON = r"(human|person|agent|representative|operator|advisor|adviser|real person|live (agent|person|chat)|someone real)"
+_PERSON = (
+    r"(human|person|agent|representative|operator|advisor|adviser|real person|live (agent|person|chat)|someone real)"
+)
 _HAND_OVER = re.compile(
     rf"\b(speak|talk|chat|connect|transfer|put)\b.{{0,20}}\b(to|with|through to)\b.{{0,12}}\b{_PERSON}\b"
     rf"|\b(want|need|get)\b.{{0,10}}\b(a|an|me a|me an)\b.{{0,6}}\b{_PERSON}\b"
@@ -17,7 +19,8 @@ _HAND_OVER = re.compile(
     re.IGNORECASE,
 )
 _FOLLOW_UP = re.compile(
-    r"^\W*(and|but|what about|how about|also|then|ok(ay)?,? (and|but|what)|so what)\b|^\W*(那|那么|还有|另外|如果是|要是)", re.IGNORECASE
+    r"^\W*(and|but|what about|how about|also|then|ok(ay)?,? (and|but|what)|so what)\b|^\W*(那|那么|还有|另外|如果是|要是)",
+    re.IGNORECASE,
 )
 _FEW_WORDS = 3
 

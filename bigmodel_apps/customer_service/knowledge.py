@@ -126,7 +126,10 @@ def from_table(table: Table, columns: dict[str, str] | None = None) -> tuple[lis
     if missing:
         raise InputError(
             *(
-                Problem("knowledge-column-missing", details={"column": column, "columns": ", ".join(map(str, frame.columns))})
+                Problem(
+                    "knowledge-column-missing",
+                    details={"column": column, "columns": ", ".join(map(str, frame.columns))},
+                )
                 for column in missing
             )
         )
@@ -136,7 +139,9 @@ def from_table(table: Table, columns: dict[str, str] | None = None) -> tuple[lis
     seen: set[tuple[str, str, str]] = set()
     duplicates = empty = 0
     texts = frame[[found["question"], found["answer"]]].fillna("").astype(str)
-    ids = frame[found["id"]].fillna("").astype(str) if found.get("id") in frame.columns else pd.Series([""] * len(frame))
+    ids = (
+        frame[found["id"]].fillna("").astype(str) if found.get("id") in frame.columns else pd.Series([""] * len(frame))
+    )
     for number, raw_id, raw_question, raw_answer in zip(
         table.row_numbers, ids, texts.iloc[:, 0], texts.iloc[:, 1], strict=True
     ):
@@ -147,7 +152,9 @@ def from_table(table: Table, columns: dict[str, str] | None = None) -> tuple[lis
             problems.append(Problem("knowledge-cell-empty", row=row, field=found["answer" if question else "question"]))
             continue
         if len(answer) > MAX_ANSWER:
-            problems.append(Problem("knowledge-answer-long", row=row, field=found["answer"], details={"limit": MAX_ANSWER}))
+            problems.append(
+                Problem("knowledge-answer-long", row=row, field=found["answer"], details={"limit": MAX_ANSWER})
+            )
             continue
         identifier = identifier or f"row-{row}"
         if (identifier, question, answer) in seen:
@@ -160,7 +167,10 @@ def from_table(table: Table, columns: dict[str, str] | None = None) -> tuple[lis
         if stored != answer:
             raise InputError(
                 Problem(
-                    "knowledge-two-answers", row=row, field=found["id"], details={"id": identifier, "first": origin[key]}
+                    "knowledge-two-answers",
+                    row=row,
+                    field=found["id"],
+                    details={"id": identifier, "first": origin[key]},
                 )
             )
         if question not in phrasings:
@@ -175,11 +185,12 @@ def from_table(table: Table, columns: dict[str, str] | None = None) -> tuple[lis
 def _from_document(document: Document) -> tuple[list[Entry], KnowledgeReport]:
     entries = []
     for number, passage in enumerate(passages(document), 1):
-        place = [document.name, passage.heading]
+        title = document.title if document.title != document.name else ""
+        place = [document.name, passage.heading or title]
         if len(document.pages) > 1:
             place.insert(1, f"p. {passage.page}")
         source = " · ".join(part for part in place if part)
-        heading = (passage.heading,) if passage.heading else ()
+        heading = (passage.heading or title,) if passage.heading or title else ()
         entries.append(
             Entry(f"{document.name}#{number}", heading, passage.text, source, detect(passage.text), passage=True)
         )
@@ -187,7 +198,12 @@ def _from_document(document: Document) -> tuple[list[Entry], KnowledgeReport]:
 
 
 def _report(
-    entries: Iterable[Entry], rows: int, duplicates: int, empty: int, encodings: Iterable[Any], problems: Iterable[Problem]
+    entries: Iterable[Entry],
+    rows: int,
+    duplicates: int,
+    empty: int,
+    encodings: Iterable[Any],
+    problems: Iterable[Problem],
 ) -> KnowledgeReport:
     entries = list(entries)
     languages: dict[str, int] = {}
@@ -227,7 +243,9 @@ def _refuse_contradictions(entries: Sequence[Entry]) -> None:
     for entry in entries:
         other = first.setdefault((entry.id, entry.language), entry)
         if other is not entry:
-            raise InputError(Problem("knowledge-id-twice", field="id", details={"id": entry.id, "source": entry.source}))
+            raise InputError(
+                Problem("knowledge-id-twice", field="id", details={"id": entry.id, "source": entry.source})
+            )
 
 
 def sample(tenant: str, language: Language | None = None) -> Knowledge:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bigmodel_apps.customer_service.confidence import Confidence
 from bigmodel_apps.customer_service.index import Hit
 from bigmodel_apps.customer_service.intents import asks_for_person, in_context
 from bigmodel_apps.customer_service.schema import Candidate, Citation, Input, Options, Outcome, Output
 from bigmodel_apps.customer_service.shelf import shelf
+from bigmodel_apps.runtime.device import Device
 from bigmodel_apps.text.encoder import SentenceEncoder
-
-if TYPE_CHECKING:
-    from bigmodel_apps.runtime.device import Device
 
 # Between this share of the threshold and the threshold itself we ask "did you mean".
 CLARIFY_FROM = 0.5

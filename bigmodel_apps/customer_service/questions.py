@@ -37,3 +37,9 @@ def out_of_scope(tenant: str, language: Language) -> dict[Literal["near", "far"]
         kind: [Question(text, None) for text in frame.loc[frame["kind"] == kind, "question"]]
         for kind in ("near", "far")
     }
+
+
+def samples(tenant: str, language: Language) -> dict[str, str]:
+    """Questions to try, by their short label; the last one is not covered by the knowledge."""
+    lines = (SAMPLES / tenant / f"try.{language}.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)

@@ -10,6 +10,7 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from hashlib import blake2b
 
 from bigmodel_apps import workspace
 from bigmodel_apps.catalogue import MODELS
@@ -23,6 +24,9 @@ from bigmodel_apps.problems import Cancelled, InputError, Problem, Unavailable
 _log = logging.getLogger(__name__)
 
 _LIMIT_BYTES = 2 * 2**30
+# A knowledge base of this many entries is dense within seconds: better to wait than to answer worse for a moment.
+SMALL = 300
+_PATIENCE = 20.0
 
 
 class Shelf:
@@ -104,12 +108,13 @@ class Shelf:
             encoded, needed = vectors.fill(index, queued, store)
             if encoded:
                 vectors.save(file, {digest: store[digest] for digest in needed})
+        index.encoders.add(encoder)
 
     def build_in_background(self, key: str, encoder: str) -> None:
         """Start `build_vectors` once; a failure leaves the index lexical and is tried again at the next opening."""
         with self._lock:
             builder = self._builders.get((key, encoder))
-            if builder is not None and builder.is_alive():
+            if encoder in self.get(key).encoders or (builder is not None and builder.is_alive()):
                 return
 
             def build() -> None:
@@ -122,12 +127,12 @@ class Shelf:
             self._builders[key, encoder] = thread
             thread.start()
 
-    def wait(self, key: str, encoder: str) -> None:
-        """Wait until the background builder of this index is done."""
+    def wait(self, key: str, encoder: str, timeout: float | None = None) -> None:
+        """Wait until the background builder of this index is done, or for `timeout` seconds."""
         with self._lock:
             builder = self._builders.get((key, encoder))
         if builder is not None:
-            builder.join()
+            builder.join(timeout)
 
 
 shelf = Shelf()
@@ -138,30 +143,63 @@ def encoder_of(model: str) -> str:
     return dict(MODELS[model].uses)["encoder"]
 
 
-def load(key: str, owner: str = "") -> Knowledge:
-    """A sample tenant, or what this owner may see in the workspace."""
-    if key in TENANTS:
-        return knowledge_bases.sample(key)
-    return knowledge_bases.unpack(workspace.default().datasets.content(key, owner))
+def key_of(name: str, owner: str) -> str:
+    """The key under which a visitor asks a knowledge base.
+
+    A tenant's or a shared one's key is its name or id. A private one's also holds a digest of its owner's id, so that
+    nobody else can name it, not even while it is open.
+
+    Raises:
+        InputError: This owner may not see it.
+    """
+    if name in TENANTS:
+        return name
+    dataset = workspace.default().datasets.get(name, owner)
+    if dataset.shared:
+        return name
+    return f"{name}~{blake2b(owner.encode(), digest_size=16, person=b'knowledge').hexdigest()}"
 
 
-def open_for(key: str, model: str, owner: str = "") -> Index:
-    """Open a knowledge base for an owner and start making it dense."""
-    index = shelf.open(key, lambda: load(key, owner))
-    shelf.build_in_background(key, encoder_of(model))
-    return index
+def open_for(name: str, model: str, owner: str = "") -> str:
+    """Open a knowledge base and make it dense: a small one at once, a large one in the background.
+
+    Args:
+        name: A sample tenant, or the id of a knowledge base in the workspace.
+        model: The model that will answer; its encoder's vectors are built.
+        owner: Who asks.
+
+    Returns:
+        The key for `Options.knowledge`.
+    """
+    key, encoder = key_of(name, owner), encoder_of(model)
+
+    def load() -> Knowledge:
+        if name in TENANTS:
+            return knowledge_bases.sample(name)
+        return knowledge_bases.unpack(workspace.default().datasets.content(name, owner))
+
+    index = shelf.open(key, load)
+    shelf.build_in_background(key, encoder)
+    if len(index) <= SMALL:
+        shelf.wait(key, encoder, timeout=_PATIENCE)
+    return key
+
+
+def close(name: str, owner: str) -> None:
+    """Close a knowledge base that its owner is about to delete, under the keys of its private and its shared days."""
+    for key in {name, key_of(name, owner)}:
+        shelf.drop(key)
 
 
 def prepare(options: Options, model: str) -> None:
-    """Runs on the caller's thread before a question is queued, so that the device's worker never waits for a file."""
-    if options.knowledge not in shelf:
+    """Runs on the caller's thread before a question is queued, so that the device's worker never waits for a file.
+
+    What a page or a command has opened is there already. Anything else must be a tenant or shared by its owner.
+    """
+    if options.knowledge in TENANTS or options.knowledge not in shelf:
         open_for(options.knowledge, model)
 
 
 def warm_up(model: str) -> None:
     """Before the first visitor: the default tenant, dense."""
-    key = Options().knowledge
-    open_for(key, model)
-    shelf.wait(key, encoder_of(model))
-
-
+    shelf.wait(open_for(Options().knowledge, model), encoder_of(model))

@@ -94,7 +94,7 @@ def _examples(tenant: str, language: Language, encoder: QueuedEncoder | None, st
     knowledge = sample(tenant, language)
     known = paraphrases(tenant, language, "tuning")
     found: list[tuple[Hit, bool]] = []
-    
+
     def search(knowledge: Knowledge, questions: Sequence[str]) -> list[Hit]:
         index = Index(knowledge)
         if encoder:

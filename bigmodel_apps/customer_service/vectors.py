@@ -21,6 +21,7 @@ Progress = Callable[[int, int], None]
 Store = dict[bytes, Half]
 """Vectors by the digest of their text, in half precision: a tenth of a percent off, and the same before and after a restart."""
 
+
 class QueuedEncoder:
     """An encoder behind the engine's queue, for callers that are not on the device's worker. Bulk work: questions overtake.
 
@@ -75,7 +76,10 @@ def fill(index: Index, encoder: Encoder, store: Store) -> tuple[int, set[bytes]]
     vectors = {text: store[digest].astype(np.float32) for text, digest in digests.items()}
     index.attach(
         encoder.identity,
-        {language: {text: vectors[read] for text, read in of_language.items()} for language, of_language in readable.items()},
+        {
+            language: {text: vectors[read] for text, read in of_language.items()}
+            for language, of_language in readable.items()
+        },
     )
     return len(missing), set(digests.values())
 

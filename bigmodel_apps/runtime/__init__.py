@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bigmodel_apps import catalogue
-from bigmodel_apps.problems import InputError, Problem, Unavailable
+from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.runtime.contracts import Backend, Priority, Progress, Resident, Telemetry
 from bigmodel_apps.runtime.engine import Engine
 from bigmodel_apps.runtime.failures import problems_of
@@ -88,6 +88,7 @@ def preload() -> list[Problem]:
     Returns:
         The problems of what could not be loaded or warmed up; they are logged as well.
     """
+    global _warm
     residency = engine().residency
     problems = residency.preload()
     names = {model.name for model in residency.resident()}
@@ -95,16 +96,17 @@ def preload() -> list[Problem]:
         if spec.warm_up and spec.models[0] in names:
             try:
                 catalogue.load(spec.warm_up)(spec.models[0])
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 found = problems_of(error)
                 _LOG.warning("cannot warm up %s: %s", spec.name, found)
                 problems.extend(found)
+    _warm = True
     return problems
 
 
 def ready() -> bool:
-    """Whether the models that want to be preloaded are resident."""
-    return engine().residency.ready()
+    """Whether `preload` is done and what it has to load is resident."""
+    return _warm and engine().residency.ready()
 
 
 def resident() -> tuple[Resident, ...]:
@@ -114,8 +116,8 @@ def resident() -> tuple[Resident, ...]:
 
 def _after_fork() -> None:
     # Threads do not survive a fork, and a lock that one of them held would never open again.
-    global _engine, _lock
-    _engine, _lock = None, threading.Lock()
+    global _engine, _lock, _warm
+    _engine, _lock, _warm = None, threading.Lock(), False
 
 
 if hasattr(os, "register_at_fork"):

@@ -8,6 +8,7 @@ import logging
 import math
 import os
 import platform
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +20,12 @@ from bigmodel_apps.workspace import home as workspace_home
 Kind = Literal["cuda", "mps", "cpu"]
 
 _LOG = logging.getLogger(__name__)
+_choosing = threading.Lock()
 _DTYPES = {"fp32": "float32", "bf16": "bfloat16"}
 # Tokens in one call: a short question alone, and a micro-batch of paragraphs.
 _WORKLOADS = {"tiny": 16, "large": 512}
-_ROUNDS = 5
+# At least so many rounds; more while time remains, since a busy neighbour easily spoils all of a few short ones.
+_ROUNDS, _MOST_ROUNDS, _SECONDS = 3, 100, 0.4
 # Half the precision must buy a clear gain on full batches and cost nothing on a single question.
 _GAIN = {"tiny": 1.0, "large": 1.2}
 
@@ -47,9 +50,14 @@ class Device:
         return f"cuda:{self.index}" if self.kind == "cuda" else self.kind
 
 
-@functools.cache
 def choose() -> Device:
     """The device of this process, detected once."""
+    with _choosing:  # two measurements at a time would spoil each other
+        return _detect_once()
+
+
+@functools.cache
+def _detect_once() -> Device:
     return detect(workspace_home())
 
 
@@ -70,10 +78,7 @@ def detect(home: Path) -> Device:
         raise InputError(Problem("precision-unknown", details={"value": precision}))
     kind, index = _named_device(torch) or _best_device(torch)
     _limit_threads(torch)
-    if kind == "cuda":
-        name = torch.cuda.get_device_name(index)
-    else:
-        name = _cpu_name()
+    name = torch.cuda.get_device_name(index) if kind == "cuda" else _cpu_name()
     device = Device(kind, index, _DTYPES.get(precision, "float32"), name)
     return device if precision else Device(kind, index, _remembered_dtype(torch, device, home), name)
 
@@ -121,7 +126,8 @@ def measure(torch_name: str) -> dict[str, dict[str, float]]:
             best: dict[str, float] = {}
             timings[workload] = best
             blocks = {dtype: block(tokens, getattr(torch, dtype)) for dtype in _DTYPES.values()}
-            for turn in range(_ROUNDS + 1):
+            started = time.perf_counter()
+            for turn in range(_MOST_ROUNDS):
                 for dtype, run in blocks.items():
                     try:
                         elapsed = run()
@@ -129,6 +135,8 @@ def measure(torch_name: str) -> dict[str, dict[str, float]]:
                         continue
                     if turn:  # the first turn warms up
                         best[dtype] = min(elapsed, best.get(dtype, elapsed))
+                if turn >= _ROUNDS and time.perf_counter() - started > _SECONDS:
+                    break
     return timings
 
 

@@ -435,7 +435,7 @@ def _try(function: Callable[..., object], *arguments: Any) -> BaseException | No
     """What `function` raised. Whatever a model does, and be it `SystemExit`, belongs to its request."""
     try:
         function(*arguments)
-    except BaseException as error:  # noqa: BLE001
+    except BaseException as error:
         return error
     return None
 

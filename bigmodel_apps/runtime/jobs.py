@@ -10,7 +10,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -21,8 +21,6 @@ from bigmodel_apps.runtime.failures import problems_of
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 Work = Callable[[Progress, Callable[[], bool]], Any]
 """Called with ``progress(done, total)`` and ``cancelled() -> bool``; `progress` raises `Cancelled` once cancelled."""
-
-_UNFINISHED: tuple[State, ...] = ("queued", "running")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +37,15 @@ class Job:
     owner: str
     kind: str
     title: str
-    state: State
-    done: int
-    total: int
-    rate: float | None
-    eta: float | None
-    result: Any
-    problems: tuple[Problem, ...]
-    created: datetime
-    finished: datetime | None
+    state: State = "queued"
+    done: int = 0
+    total: int = 0
+    rate: float | None = None
+    eta: float | None = None
+    result: Any = None
+    problems: tuple[Problem, ...] = ()
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+    finished: datetime | None = None
 
     @property
     def problem(self) -> Problem | None:
@@ -57,38 +55,33 @@ class Job:
     @property
     def unfinished(self) -> bool:
         """Whether it waits or runs."""
-        return self.state in _UNFINISHED
+        return self.state in ("queued", "running")
 
 
 @dataclass(eq=False)
 class _Entry:
-    owner: str
-    kind: str
-    title: str
+    """A job and what it takes to run it. `job` is replaced as a whole, by the job's own thread only."""
+
+    job: Job
     work: Work | None
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    state: State = "queued"
-    done: int = 0
-    total: int = 0
     # (seconds, steps done) of the last reports; the rate is taken over them.
     marks: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=50))
-    result: Any = None
-    problems: tuple[Problem, ...] = ()
-    created: datetime = field(default_factory=lambda: datetime.now(UTC))
-    finished: datetime | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     forget: threading.Event = field(default_factory=threading.Event)
 
-    def view(self) -> Job:
+    def set(self, **changes: Any) -> None:
+        self.job = replace(self.job, **changes)
+
+    def report(self, done: int, total: int) -> None:
+        if self.stop.is_set():
+            raise Cancelled
         rate = eta = None
-        marks = tuple(self.marks)
-        if len(marks) > 1 and marks[-1][0] > marks[0][0] and marks[-1][1] > marks[0][1]:
-            rate = (marks[-1][1] - marks[0][1]) / (marks[-1][0] - marks[0][0])
-            eta = (self.total - self.done) / rate if self.state == "running" else None
-        return Job(
-            self.id, self.owner, self.kind, self.title, self.state, self.done, self.total, rate, eta, self.result,
-            self.problems, self.created, self.finished,
-        )  # fmt: skip
+        self.marks.append((time.monotonic(), done))
+        seconds, steps = (last - first for first, last in zip(self.marks[0], self.marks[-1], strict=True))
+        if seconds > 0 and steps > 0:
+            rate = steps / seconds
+            eta = (total - done) / rate
+        self.set(done=done, total=total, rate=rate, eta=eta)
 
 
 class Jobs:
@@ -113,13 +106,13 @@ class Jobs:
         Raises:
             Busy: The owner has too many unfinished jobs.
         """
-        entry = _Entry(owner, kind, title, work)
+        job = Job(uuid.uuid4().hex, owner, kind, title)
+        entry = _Entry(job, work)
         with self._lock:
-            unfinished = [job for job in self._views(owner) if job.unfinished]
+            unfinished = [other.job for other in self._of(owner) if other.job.unfinished]
             if len(unfinished) >= self._per_owner:
-                raise Busy(min((job.eta for job in unfinished if job.eta is not None), default=10.0))
-            self._entries[entry.id] = entry
-            job = entry.view()  # before it can have a result, which the caller would keep in memory
+                raise Busy(min((other.eta for other in unfinished if other.eta is not None), default=10.0))
+            self._entries[job.id] = entry
         threading.Thread(target=self._live, args=(entry,), name=f"job-{kind}", daemon=True).start()
         return job
 
@@ -129,12 +122,12 @@ class Jobs:
         Raises:
             InputError: There is no such job, or no longer.
         """
-        return self._entry(id, owner).view()
+        return self._entry(id, owner).job
 
     def list(self, owner: str, kind: str | None = None) -> tuple[Job, ...]:
         """The owner's jobs, newest first."""
         with self._lock:
-            return tuple(job for job in reversed(self._views(owner)) if kind in (None, job.kind))
+            return tuple(entry.job for entry in reversed(self._of(owner)) if kind in (None, entry.job.kind))
 
     def cancel(self, id: str, owner: str) -> None:
         """Ask a job to stop. It is ``cancelled`` once its work has noticed."""
@@ -143,24 +136,24 @@ class Jobs:
     def collect(self, id: str, owner: str) -> Job:
         """Take a finished job with its result, and forget it here. An unfinished job is returned and kept."""
         entry = self._entry(id, owner)
-        job = entry.view()
+        job = entry.job
         if not job.unfinished:
             self._forget(entry)
         return job
 
-    def _views(self, owner: str) -> tuple[Job, ...]:
-        return tuple(entry.view() for entry in self._entries.values() if entry.owner == owner)
+    def _of(self, owner: str) -> tuple[_Entry, ...]:
+        return tuple(entry for entry in self._entries.values() if entry.job.owner == owner)
 
     def _entry(self, id: str, owner: str) -> _Entry:
         with self._lock:
             entry = self._entries.get(id)
-        if entry is None or entry.owner != owner:
+        if entry is None or entry.job.owner != owner:
             raise InputError(Problem("job-not-found"))
         return entry
 
     def _forget(self, entry: _Entry) -> None:
         with self._lock:
-            self._entries.pop(entry.id, None)
+            self._entries.pop(entry.job.id, None)
         entry.forget.set()
 
     def _live(self, entry: _Entry) -> None:
@@ -171,34 +164,23 @@ class Jobs:
     def _run(self, entry: _Entry) -> None:
         # The entry must not keep the work: its closure may hold a whole uploaded table.
         work, entry.work = entry.work, None
-        state: State = "cancelled"
+        outcome: dict[str, Any] = {"state": "cancelled"}
         try:
             while not self._slots.acquire(timeout=0.1):
                 if entry.stop.is_set():
                     return
             try:
-                if work is None or entry.stop.is_set():
-                    return
-                entry.state = "running"
-                entry.result = work(lambda done, total: self._report(entry, done, total), entry.stop.is_set)
-                state = "done"
+                if work is not None and not entry.stop.is_set():
+                    entry.set(state="running")
+                    outcome = {"result": work(entry.report, entry.stop.is_set), "state": "done"}
             finally:
                 self._slots.release()
-        except Exception as error:  # noqa: BLE001
-            entry.problems = problems_of(error)
-            state = "failed"
-            if entry.problems == (Cancelled.problem,):
-                entry.problems, state = (), "cancelled"
+        except Exception as error:
+            problems = problems_of(error)
+            if problems != (Cancelled.problem,):
+                outcome = {"problems": problems, "state": "failed"}
         finally:
-            entry.finished = datetime.now(UTC)
-            entry.state = state  # last: whoever sees it also sees the result
-
-    @staticmethod
-    def _report(entry: _Entry, done: int, total: int) -> None:
-        if entry.stop.is_set():
-            raise Cancelled
-        entry.done, entry.total = done, total
-        entry.marks.append((time.monotonic(), done))
+            entry.set(eta=None, finished=datetime.now(UTC), **outcome)
 
 
 _jobs = Jobs()

@@ -52,7 +52,7 @@ class Held:
 def _cached_load() -> Any:
     import streamlit as st
 
-    def load(key: str, _build: Callable[[], Held]) -> Held:
+    def load(key: str, _build: Callable[[], Held]) -> Held:  # noqa: ARG001  # Streamlit tells models apart by it
         return _build()
 
     return st.cache_resource(show_spinner=False, on_release=lambda held: held.retire(held))(load)
@@ -101,7 +101,8 @@ class Residency:
             if name in self._held:
                 return
         # Never called with the lock held: Streamlit calls `retire`, which takes it, under a lock of its own.
-        _cached_load()(self._key(name), lambda: self._build(spec))
+        while _cached_load()(self._key(name), lambda: self._build(spec)).retired:
+            _cached_load().clear(self._key(name))  # it was released while Streamlit was still storing it
 
     @contextmanager
     def use(self, name: str) -> Iterator[Held | None]:
@@ -129,7 +130,7 @@ class Residency:
             users = sorted(other.name for other in self._held.values() if held in other.uses)
             if users:
                 raise InputError(Problem("model-shared", details={"model": name, "users": ", ".join(users)}))
-        _cached_load().clear(self._key(name))
+        self._drop(held)
         return held.gone.wait(timeout)
 
     def preload(self) -> list[Problem]:
@@ -139,7 +140,7 @@ class Residency:
             if spec.preload:
                 try:
                     self.load(spec.name)
-                except Exception as error:  # noqa: BLE001
+                except Exception as error:
                     found = problems_of(error)
                     _LOG.warning("cannot load %s: %s", spec.name, found)
                     problems.extend(found)
@@ -161,9 +162,13 @@ class Residency:
     def close(self) -> None:
         """Let every model go as soon as its last user is done."""
         with self._lock:
-            names = list(self._held)
-        for name in names:
-            _cached_load().clear(self._key(name))
+            everything = list(self._held.values())
+        for held in everything:
+            self._drop(held)
+
+    def _drop(self, held: Held) -> None:
+        _cached_load().clear(self._key(held.name))
+        self._retire(held)  # nothing new, unless Streamlit was still storing it
 
     def _key(self, name: str) -> str:
         return f"{self._id}/{name}"

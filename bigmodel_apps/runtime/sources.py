@@ -1,4 +1,4 @@
-"""Where the weights of a model come from: the workspace, the repository, a package, the hub's cache, the hub, an endpoint.
+"""Where weights come from: the workspace, the repository, a package, the hub's cache, the hub, an endpoint.
 
 Every miss has a reason that a page can show. Only safetensors are used; a folder with nothing but pickled weights is
 refused, since unpickling runs whatever code its author wrote.
@@ -16,9 +16,9 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
-from bigmodel_apps.catalogue import MODELS, ModelSpec, Source, SourceKind
+from bigmodel_apps.catalogue import MODELS, ModelSpec, Source
 from bigmodel_apps.problems import Problem, Unavailable
 from bigmodel_apps.workspace import home as workspace_home
 
@@ -53,7 +53,7 @@ class Resolved:
     misses: tuple[Problem, ...] = ()
 
 
-class _Miss(Exception):
+class _MissError(Exception):
     """A source does not have the model. `reason` is a variant of the message ``problem-source-<kind>``."""
 
     def __init__(self, reason: str, error: str = "") -> None:
@@ -94,7 +94,7 @@ def availability(spec: ModelSpec, models: Mapping[str, ModelSpec] = MODELS, home
 def _locate(spec: ModelSpec, home: Path | None, *, fetch: bool) -> Resolved:
     adapted = (home or workspace_home()) / "models" / spec.name
     if adapted.is_dir() and not _refusal(adapted):
-        return Resolved(adapted, Source(cast(SourceKind, "workspace"), spec.name))
+        return Resolved(adapted, Source("workspace", spec.name))
     finders: dict[str, Callable[[str], Path | None]] = {
         "code": lambda _: None,
         "repository": _repository,
@@ -110,7 +110,7 @@ def _locate(spec: ModelSpec, home: Path | None, *, fetch: bool) -> Resolved:
     for source in spec.sources:
         try:
             return Resolved(finders[source.kind](source.location), source, tuple(misses))
-        except _Miss as miss:
+        except _MissError as miss:
             details: dict[str, str | int | float] = {
                 source.kind: miss.reason,
                 f"{source.kind}_location": source.location,
@@ -129,18 +129,18 @@ def _package(location: str) -> Path:
     package, _, inside = location.partition(":")
     found = importlib.util.find_spec(package)  # finds it without importing it
     if found is None or not found.submodule_search_locations:
-        raise _Miss("not-installed")
+        raise _MissError("not-installed")
     return _checked(Path(found.submodule_search_locations[0]) / inside)
 
 
 def _endpoint(location: str) -> None:
     if not os.environ.get(location):
-        raise _Miss("not-set")
+        raise _MissError("not-set")
 
 
 def _checked(folder: Path) -> Path:
     if refusal := _refusal(folder):
-        raise _Miss(refusal)
+        raise _MissError(refusal)
     return folder
 
 
@@ -169,12 +169,12 @@ def _hub(location: str, *, fetch: bool) -> Path | None:
     if cached:
         return cached
     if constants.is_offline_mode():
-        raise _Miss("pickled" if refusal == "pickled" else "offline")
+        raise _MissError("pickled" if refusal == "pickled" else "offline")
     info = _ask_hub(repository, revision)
     names = [file.rfilename for file in info.siblings or ()]
     files = [name for name in names if _matches(name, _WANTED) and not _matches(name, _OTHER_RUNTIMES)]
     if not any(name.endswith(".safetensors") for name in files):
-        raise _Miss("pickled" if any(name.endswith(_PICKLED) for name in names) else "no-weights")
+        raise _MissError("pickled" if any(name.endswith(_PICKLED) for name in names) else "no-weights")
     if not fetch:
         return None
     try:
@@ -184,7 +184,7 @@ def _hub(location: str, *, fetch: bool) -> Path | None:
         for name in files[1:]:
             hf_hub_download(repository, name, revision=folder.name, etag_timeout=HUB_DEADLINE)
     except Exception as error:
-        raise _Miss("broken-off", _brief(error)) from error
+        raise _MissError("broken-off", _brief(error)) from error
     return _checked(folder)
 
 
@@ -217,13 +217,13 @@ def _ask_hub(repository: str, revision: str | None) -> ModelInfo:
     try:
         return _within(HUB_DEADLINE, lambda: HfApi().model_info(repository, revision=revision, timeout=HUB_DEADLINE))
     except TimeoutError as error:
-        raise _Miss("timeout") from error
+        raise _MissError("timeout") from error
     except GatedRepoError as error:
-        raise _Miss("gated") from error
+        raise _MissError("gated") from error
     except (RepositoryNotFoundError, RevisionNotFoundError) as error:
-        raise _Miss("not-found") from error
+        raise _MissError("not-found") from error
     except Exception as error:  # whatever the network, a proxy or a captive portal can do
-        raise _Miss("timeout" if "Timeout" in type(error).__name__ else "unreachable", _brief(error)) from error
+        raise _MissError("timeout" if "Timeout" in type(error).__name__ else "unreachable", _brief(error)) from error
 
 
 def _within(seconds: float, function: Callable[[], T]) -> T:
@@ -233,7 +233,7 @@ def _within(seconds: float, function: Callable[[], T]) -> T:
     def run() -> None:
         try:
             future.set_result(function())
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             future.set_exception(error)
 
     threading.Thread(target=run, name="hub-probe", daemon=True).start()

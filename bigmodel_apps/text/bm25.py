@@ -56,11 +56,11 @@ class BM25:
         distinct = np.unique(query)
         return 1.0 - len(self._known(distinct)) / len(distinct) if len(distinct) else 1.0
 
-    def ceiling(self, query: Hashes) -> float:
-        """What a document would score that holds every term of the query as often as it takes (idf × (k1 + 1)).
+    def full_match(self, query: Hashes) -> float:
+        """What a document of average length scores that holds every distinct term of the query once: the sum of idf.
 
-        Terms in no document count with the idf of a term in none, so that a question about something else has a
-        high ceiling that nothing reaches.
+        Terms that stand in no document count with the idf of a term in none, so a question about something else
+        has a full match that nothing comes near.
         """
         distinct = np.unique(query)
         known = self._known(distinct)

@@ -12,7 +12,7 @@ import math
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from statistics import quantiles
@@ -97,11 +97,22 @@ def read_document(source: Path | bytes, name: str, *, limits: DocumentLimits = D
     """
     try:
         content = _content(source, limits)
-        format = _format(content, PurePath(name).suffix.lower())
-        document = _READERS[format](content, limits)
-        _check_length(document.pages, limits)
-        if not any(page.text for page in document.pages):
-            _refuse("document-no-text" if format == "pdf" else "document-empty")
+        match _format(content, PurePath(name).suffix.lower()):
+            case "pdf":
+                document = _read_pdf(content, limits)
+            case "docx":
+                document = _read_docx(content, limits)
+            case "html":
+                document = _read_html(content)
+            case "md":
+                document = _read_markdown(_decode(content))
+            case _:
+                document = _read_txt(_decode(content))
+        length = sum(len(page.text) for page in document.pages)
+        if length == 0:
+            _refuse("document-no-text" if document.format == "pdf" else "document-empty")
+        if length > limits.max_chars:
+            _refuse("document-too-long", limit=limits.max_chars)
         return replace(document, name=name, title=document.title or PurePath(name).stem)
     except InputError as error:
         raise InputError(*(replace(problem, field=name) for problem in error.problems)) from error
@@ -125,11 +136,6 @@ def _content(source: Path | bytes, limits: DocumentLimits) -> bytes:
     if not source.strip():
         _refuse("document-empty")
     return source
-
-
-def _check_length(pages: Iterable[Page], limits: DocumentLimits) -> None:
-    if sum(len(page.text) for page in pages) > limits.max_chars:
-        _refuse("document-too-long", limit=limits.max_chars)
 
 
 _HTML_START = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b", re.I | re.S)
@@ -231,9 +237,9 @@ def _decode(content: bytes) -> str:
         _refuse("document-encoding", line=content.count(b"\n", 0, error.start) + 1)
 
 
-def _read_txt(content: bytes, limits: DocumentLimits) -> Document:
+def _read_txt(source: str) -> Document:
     text = _Text()
-    for block in _unwrapped(_decode(content)):
+    for block in _unwrapped(source):
         text.add(block)
     return Document("", "", "txt", [text.page()])
 
@@ -349,10 +355,10 @@ def _read_docx(content: bytes, limits: DocumentLimits) -> Document:
 
 
 def _docx_document(content: bytes) -> Document:
-    from docx import Document as open_docx
+    import docx
     from docx.oxml.ns import qn
 
-    document = open_docx(io.BytesIO(content))
+    document = docx.Document(io.BytesIO(content))
     styles = {style.style_id: style.name or "" for style in document.styles}
     text = _Text()
     queue = [document.element.body]
@@ -404,10 +410,9 @@ _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?\r?\n)?---[ \t]*\r?\n", re
 _FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(.*?)[\"']?[ \t\r]*$", re.MULTILINE)
 
 
-def _read_markdown(content: bytes, limits: DocumentLimits) -> Document:
+def _read_markdown(source: str) -> Document:
     from markdown_it import MarkdownIt
 
-    source = _decode(content)
     title = ""
     if front := _FRONT_MATTER.match(source):
         source = source[front.end() :]
@@ -485,9 +490,9 @@ def _inline_text(tokens: list[Token]) -> str:
 _UNREAD = ["script", "style", "noscript", "template", "svg", "math", "iframe", "object", "head", "select", "canvas"]
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _LISTS = ["ul", "ol", "dl", "menu"]
-_BLOCKS = set(
-    """address article aside blockquote body caption center dd details dialog dir div dt fieldset figcaption figure
-    footer form header hgroup hr html li main nav p section summary table tbody td tfoot th thead tr""".split()
+_BLOCK = re.compile(
+    "address|article|aside|blockquote|body|caption|center|dd|details|dialog|dir|div|dt|fieldset|figcaption|figure|footer"
+    "|form|header|hgroup|hr|html|li|main|nav|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|ol|dl|menu"
 )
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -495,7 +500,7 @@ _WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
 _BREAK = "\u2028"
 
 
-def _read_html(content: bytes, limits: DocumentLimits) -> Document:
+def _read_html(content: bytes) -> Document:
     from bs4.dammit import EncodingDetector
 
     declared = EncodingDetector.find_declared_encoding(content, is_html=True)
@@ -519,13 +524,27 @@ def _add_html(text: _Text, source: str) -> str:
 
     soup = BeautifulSoup(source, "lxml")
     title = _tidy(_html_text(soup.title)).replace("\n", " ") if soup.title else ""
-    for tag in soup.find_all(True):
-        if not tag.decomposed and (tag.name in _UNREAD or _is_hidden(tag)):
-            tag.decompose()
-    for line_break in soup.find_all("br"):
-        line_break.replace_with(_BREAK)
-    _add_elements(text, soup)
+    _add_elements(text, soup, _prepare(soup))
     return title
+
+
+def _prepare(soup: Any) -> set[int]:
+    """Take out what is not shown; returns the ids of the tables that lay out blocks rather than hold data."""
+    layouts: set[int] = set()
+    queue: list[tuple[Any, Any]] = [(soup, None)]
+    while queue:
+        parent, table = queue.pop()
+        for child in parent.find_all(True, recursive=False):
+            if child.name in _UNREAD or _is_hidden(child):
+                child.extract()
+                continue
+            if child.name == "br":
+                child.replace_with(_BREAK)
+                continue
+            if table is not None and (child.name == "table" or child.name in _HEADINGS):
+                layouts.add(id(table))
+            queue.append((child, child if child.name == "table" else table))
+    return layouts
 
 
 def _is_hidden(tag: Any) -> bool:
@@ -540,7 +559,7 @@ def _html_text(element: Any) -> str:
     return _WHITE_SPACE.sub(" ", element.get_text())
 
 
-def _add_elements(text: _Text, root: Any) -> None:
+def _add_elements(text: _Text, root: Any, layouts: set[int]) -> None:
     from bs4.element import NavigableString, PreformattedString
 
     block: list[str] = []
@@ -571,11 +590,11 @@ def _add_elements(text: _Text, root: Any) -> None:
             close()
             block.append(node.get_text().replace("\n", _BREAK))
             close()
-        elif node.name == "table" and not lists and node.find(["table", *_HEADINGS]) is None:
+        elif node.name == "table" and not lists and id(node) not in layouts:
             close()
             text.add_table([_html_text(cell) for cell in row.find_all(["td", "th"])] for row in node.find_all("tr"))
         else:
-            if node.name in _BLOCKS or node.name in _LISTS:
+            if _BLOCK.fullmatch(node.name):
                 close()
                 lists += node.name in _LISTS
                 queue.append((None, node.name))
@@ -587,15 +606,6 @@ def _html_fragment(source: str) -> str:
     text = _Text()
     _add_html(text, source)
     return text.page().text
-
-
-_READERS: dict[Format, Callable[[bytes, DocumentLimits], Document]] = {
-    "pdf": _read_pdf,
-    "docx": _read_docx,
-    "md": _read_markdown,
-    "html": _read_html,
-    "txt": _read_txt,
-}
 
 
 # --- Passages ------------------------------------------------------------------------------------------------------

@@ -7,23 +7,34 @@ Reads any sentence-transformers or plain transformers folder with safetensors we
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from bigmodel_apps.text.language import HAN
 
-if TYPE_CHECKING:
-    from bigmodel_apps.runtime.device import Device
+
+class Place(Protocol):
+    """Where to compute, and in which precision; `runtime.device.Device` is one."""
+
+    @property
+    def torch_name(self) -> str:
+        """As torch names it: ``cpu``, ``cuda:0``, ``mps``."""
+
+    @property
+    def dtype(self) -> str:
+        """``float32`` or ``bfloat16``."""
+
 
 Vectors = npt.NDArray[np.float32]
 
 # E5 was trained with these prefixes; without them its similarities are not comparable.
-_PREFIXES = {"e5": ("query: ", "passage: ")}
+_PREFIXES = ((re.compile(r"(^|[-_])e5([-_]|$)"), ("query: ", "passage: ")),)
 _MICRO_BATCH = 64
 # English vocabularies hold a few hundred Han characters that they were never trained on; Chinese ones thousands.
 _CHINESE_VOCABULARY = 3_000
@@ -47,7 +58,7 @@ class SentenceEncoder:
 
     batches = True
 
-    def __init__(self, path: Path, device: Device) -> None:
+    def __init__(self, path: Path, device: Place) -> None:
         import torch
         from tokenizers import Tokenizer
         from transformers import AutoConfig, AutoModel
@@ -67,7 +78,7 @@ class SentenceEncoder:
         self._tokenizer.enable_padding()
         self._cls_pooling = self._pools_first_token(path)
         self._query_prefix, self._text_prefix = next(
-            (prefix for family, prefix in _PREFIXES.items() if family in str(path).lower()), ("", "")
+            (prefix for family, prefix in _PREFIXES if any(family.search(part) for part in path.parts)), ("", "")
         )
         self.dimension: int = config.hidden_size
         self.reads_chinese = sum(bool(HAN.search(token)) for token in self._tokenizer.get_vocab()) > _CHINESE_VOCABULARY

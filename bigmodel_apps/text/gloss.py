@@ -27,9 +27,15 @@ _ASIDE = re.compile(r"\(.*?\)|\[.*?\]|[㐀-鿿|·]+")
 _PLACE = re.compile(r"\b(city|county|district|town|prefecture|province|township)\b")
 
 # Function words that the dictionary explains badly and that change the question.
-_FIXED = {"没": "not", "没有": "not", "不": "not", "不是": "not", "未": "not", "多少": "how much", "几": "how many"} | dict.fromkeys(
-    ("怎么", "怎样", "如何", "怎么办", "咋", "咋办"), "how"
-)
+_FIXED = {
+    "没": "not",
+    "没有": "not",
+    "不": "not",
+    "不是": "not",
+    "未": "not",
+    "多少": "how much",
+    "几": "how many",
+} | dict.fromkeys(("怎么", "怎样", "如何", "怎么办", "咋", "咋办"), "how")
 
 
 _LINE = re.compile(r"\S+ (?P<word>\S+) \[(?P<pinyin>.*?)\] /(?P<definitions>.*)/")

@@ -29,16 +29,10 @@ _SPACE_AND_PUNCTUATION = re.compile(r"[\W_]+")
 # Words that carry the form of a question and not its subject.
 STOP_WORDS: dict[Language, frozenset[str]] = {
     "en": frozenset(
-        """a about all also am an and any are as at be because been before being but by can could did do does doing for
-        from get had has have having he her here hers him his how i if in into is it its just me more most my no nor
-        not now of off on once only or other our out over own please same she should so some such than that the their
-        them then there these they this those through to too under until up very was we were what when where which
-        while who whom why will with would you your s t m re ve ll d don doesn isn can't""".split()
+        ["a", "about", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "but", "by", "can", "could", "did", "do", "does", "doing", "for", "from", "get", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "me", "more", "most", "my", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "out", "over", "own", "please", "same", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "why", "will", "with", "would", "you", "your", "s", "t", "m", "re", "ve", "ll", "d", "don", "doesn", "isn", "can't"]
     ),
     "zh": frozenset(
-        """的 了 是 在 有 和 与 及 也 都 就 而 或 被 把 让 给 对 从 到 向 往 为 由 以 于 等 吗 呢 吧 啊 呀 哦 嘛 么 着 过 地 得 之 其 这 那 这个
-        那个 这些 那些 我 你 您 他 她 它 我们 你们 您们 他们 咱们 自己 一个 一下 一些 什么 怎么 怎样 怎么办 如何 哪 哪里 哪儿 哪个 哪些 谁
-        多少 几 为什么 为何 是否 能 能否 可以 会 要 想 请 请问 没 没有 不 不是 还 还是 又 再 很 太 最 更 吗 如果 但 但是 因为 所以 时候""".split()
+        ["的", "了", "是", "在", "有", "和", "与", "及", "也", "都", "就", "而", "或", "被", "把", "让", "给", "对", "从", "到", "向", "往", "为", "由", "以", "于", "等", "吗", "呢", "吧", "啊", "呀", "哦", "嘛", "么", "着", "过", "地", "得", "之", "其", "这", "那", "这个", "那个", "这些", "那些", "我", "你", "您", "他", "她", "它", "我们", "你们", "您们", "他们", "咱们", "自己", "一个", "一下", "一些", "什么", "怎么", "怎样", "怎么办", "如何", "哪", "哪里", "哪儿", "哪个", "哪些", "谁", "多少", "几", "为什么", "为何", "是否", "能", "能否", "可以", "会", "要", "想", "请", "请问", "没", "没有", "不", "不是", "还", "还是", "又", "再", "很", "太", "最", "更", "吗", "如果", "但", "但是", "因为", "所以", "时候"]
     ),
 }
 

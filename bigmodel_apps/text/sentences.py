@@ -19,13 +19,12 @@ _ADDRESS = re.compile(
 _QUOTED = re.compile(
     r"「[^「」\n]{0,200}」|『[^『』\n]{0,200}』|“[^“”\n]{0,200}”|（[^（）\n]{0,200}）|《[^《》\n]{0,200}》"
 )
-_ABBREVIATIONS = frozenset(
-    """mr mrs ms dr prof rev gen sen rep st jr sr hon capt lt col sgt vs viz cf al eg ie e.g i.e approx resp incl excl
-    no nos vol fig figs eq sec ch pp p art dept est ext tel min max jan feb mar apr jun jul aug sep sept oct nov dec
-    mon tue tues wed thu thur fri sat sun""".split()
+_ABBREVIATION = re.compile(
+    "mr|mrs|ms|dr|prof|rev|gen|sen|rep|st|jr|sr|hon|capt|lt|col|sgt|vs|viz|cf|al|eg|ie|e.g|i.e|approx|resp|incl|excl|vol"
+    "|dept|est|ext|tel|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thur?|fri"
 )
-# Of these, the ones that are words or end sentences as well: only a number after them shows the abbreviation.
-_BEFORE_NUMBERS = frozenset("no nos p pp art min max sun sat mar ch sec fig figs eq".split())
+# These are words as well, or end sentences: only a number after them shows the abbreviation.
+_BEFORE_NUMBER = re.compile("nos?|pp?|art|min|max|mar|ch|sec|figs?|eq")
 _LAST_WORD = re.compile(r"[A-Za-zÀ-ɏ.]*\Z")
 _LIST_NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})")
 
@@ -92,7 +91,7 @@ def _is_abbreviation(before: str, following: str) -> bool:
     match = _LAST_WORD.search(before)
     word = match[0] if match else ""
     bare = word.lstrip(".").lower()
-    if bare in _ABBREVIATIONS:
-        return bare not in _BEFORE_NUMBERS or following[:1].isdigit()
+    if _ABBREVIATION.fullmatch(bare) or (_BEFORE_NUMBER.fullmatch(bare) and following[:1].isdigit()):
+        return True
     # Initials ("J. Smith", "J. R. R. Tolkien"); "I." alone is a word, "U.S." may end a sentence.
     return len(word) == 1 and word.isupper() and word != "I" and following[:1].isupper()

@@ -23,7 +23,8 @@ def evidence(domain: str) -> None:
     """Everything measured about a domain: a choice of protocols, then the panel of one."""
     found = {item.protocol: item for item in read_all(domain)}
     if not found:
-        st.caption(t("evidence-none", command=f"python -m bigmodel_apps evaluate {domain} --protocol NAME --data PATH"))
+        st.caption(t("evidence-none"))
+        st.code(f"python -m bigmodel_apps evaluate {domain} --protocol NAME --data PATH", language="bash")
         return
     chosen = next(iter(found))
     if len(found) > 1:
@@ -56,13 +57,13 @@ def panel(item: Evidence) -> None:
                 names,
                 default=name,
                 required=True,
-                format_func=lambda name: t(f"metric-{name}"),
+                format_func={name: t(f"metric-{name}") for name in names}.__getitem__,
                 key=f"{item.domain}-{item.protocol}-metric",
                 persist_state="session",
             )
             or name
         )
-    metrics = [metric for metric in item.metrics if metric.name == name]
+    metrics = headline([metric for metric in item.metrics if metric.name == name])
     title = finding(metrics)
     st.markdown(f"**{escape(title)}**")  # above the chart and not in it: there it would be cut on a phone
     st.altair_chart(chart(metrics), alt=title)
@@ -72,6 +73,12 @@ def panel(item: Evidence) -> None:
         st.dataframe(table(item.metrics), hide_index=True, alt=t("evidence-table"))
     with st.expander(t("evidence-repeat"), icon=":material/replay:"):
         _repeat(item)
+
+
+def headline(metrics: Sequence[Metric]) -> list[Metric]:
+    """The figures of the chart: those over the widest groups; the table below has the breakdown."""
+    widest = min(len(metric.group) for metric in metrics)
+    return [metric for metric in metrics if len(metric.group) == widest]
 
 
 def figure(value: float, unit: str) -> str:

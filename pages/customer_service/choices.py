@@ -7,7 +7,6 @@ import streamlit as st
 from bigmodel_apps import workspace
 from bigmodel_apps.catalogue import DOMAINS
 from bigmodel_apps.customer_service.knowledge import TENANTS
-from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.workspace import Dataset
@@ -36,10 +35,11 @@ def knowledge() -> str:
     options = [*TENANTS, *own]
     if st.session_state.get(KNOWLEDGE) not in options:
         st.session_state[KNOWLEDGE] = options[0]
+    labels = {key: t(f"cs-tenant-{key}") if key in TENANTS else own[key].name for key in options}
     chosen: str = st.selectbox(
         t("cs-knowledge"),
         options,
-        format_func=lambda key: t(f"cs-tenant-{key}") if key in TENANTS else escape(own[key].name),
+        format_func=labels.__getitem__,
         key=KNOWLEDGE,
         persist_state="session",
     )

@@ -9,9 +9,9 @@ import streamlit as st
 from bigmodel_apps import workspace
 from bigmodel_apps.customer_service import knowledge as bases
 from bigmodel_apps.customer_service.bulk import answer_table, question_column
-from bigmodel_apps.customer_service.knowledge import SAMPLES, TENANTS, Knowledge
+from bigmodel_apps.customer_service.knowledge import SAMPLES, Knowledge
 from bigmodel_apps.customer_service.schema import Options
-from bigmodel_apps.customer_service.shelf import encoder_of, open_for, shelf
+from bigmodel_apps.customer_service.shelf import close, encoder_of, key_of, open_for, shelf
 from bigmodel_apps.runtime.jobs import Work
 from bigmodel_apps.tables import Table, read_table, to_csv_bytes
 from bigmodel_apps.ui.highlight import escape
@@ -48,8 +48,12 @@ def new_knowledge() -> None:
         with st.container(horizontal=True):
             for name in (f"faq.{current()}.csv", f"handbook.{current()}.md"):
                 st.download_button(
-                    t("cs-data-sample", name=name), (SAMPLES / "shop" / name).read_bytes(), name, type="tertiary",
-                    icon=":material/download:", key=f"customer-service-sample-{name}",
+                    t("cs-data-sample", name=name),
+                    (SAMPLES / "shop" / name).read_bytes(),
+                    name,
+                    type="tertiary",
+                    icon=":material/download:",
+                    key=f"customer-service-sample-{name}",
                 )
         return
     report(found.value)
@@ -61,9 +65,15 @@ def new_knowledge() -> None:
         title=found.name,
     )
     if done:
-        key, reused = done.result
+        name, reused = done.result
         st.success(t("cs-data-ready", name=escape(done.title), reused=reused), icon=":material/check_circle:")
-        st.button(t("cs-data-ask"), icon=":material/arrow_forward:", key="customer-service-ask-own", on_click=_open, args=(key,))
+        st.button(
+            t("cs-data-ask"),
+            icon=":material/arrow_forward:",
+            key="customer-service-ask-own",
+            on_click=_open,
+            args=(name,),
+        )
 
 
 def _read(content: bytes, name: str) -> Knowledge:
@@ -75,21 +85,22 @@ def _index(given: Knowledge, replaces: str | None) -> Work:
     datasets, mine, encoder = workspace.default().datasets, owner(), encoder_of(model())
     meta = {"rows": given.report.entries, "languages": given.report.languages}
     if replaces:
-        open_for(replaces, model(), mine)
-        key = datasets.update(replaces, mine, bases.pack(given), meta).id
+        open_for(replaces, model(), mine)  # what did not change is taken over from it
+        name = datasets.update(replaces, mine, bases.pack(given), meta).id
     else:
-        key = datasets.add(mine, DOMAIN, KIND, given.name, bases.pack(given), meta).id
+        name = datasets.add(mine, DOMAIN, KIND, given.name, bases.pack(given), meta).id
+    key = key_of(name, mine)
 
     def work(progress: Any, cancelled: Any) -> tuple[str, int]:
         index = shelf.put(key, given)
         shelf.build_vectors(key, encoder, progress, cancelled)
-        return key, index.reused
+        return name, index.reused
 
     return work
 
 
-def _open(key: str) -> None:
-    st.session_state[KNOWLEDGE] = key
+def _open(name: str) -> None:
+    st.session_state[KNOWLEDGE] = name
     st.session_state["address.customer-service.view"] = st.query_params["view"] = "try"
 
 
@@ -122,12 +133,20 @@ def kept_knowledge() -> None:
             st.caption(t("cs-own-entries", entries=dataset.rows), width="content")
             st.space("stretch")
             st.toggle(
-                t("cs-own-share"), dataset.shared, key=f"customer-service-share-{dataset.id}", help=t("cs-own-share-help"),
-                on_change=_share, args=(dataset,),
+                t("cs-own-share"),
+                dataset.shared,
+                key=f"customer-service-share-{dataset.id}",
+                help=t("cs-own-share-help"),
+                on_change=_share,
+                args=(dataset,),
             )
             st.button(
-                t("cs-own-delete"), icon=":material/delete:", type="tertiary", key=f"customer-service-delete-{dataset.id}",
-                on_click=_delete, args=(dataset,),
+                t("cs-own-delete"),
+                icon=":material/delete:",
+                type="tertiary",
+                key=f"customer-service-delete-{dataset.id}",
+                on_click=_delete,
+                args=(dataset,),
             )
     with st.popover(t("cs-reset"), icon=":material/restart_alt:"):
         st.markdown(t("cs-reset-explain"))
@@ -135,18 +154,20 @@ def kept_knowledge() -> None:
 
 
 def _share(dataset: Dataset) -> None:
-    workspace.default().datasets.share(dataset.id, owner(), bool(st.session_state[f"customer-service-share-{dataset.id}"]))
+    workspace.default().datasets.share(
+        dataset.id, owner(), bool(st.session_state[f"customer-service-share-{dataset.id}"])
+    )
 
 
 def _delete(dataset: Dataset) -> None:
+    close(dataset.id, owner())
     workspace.default().datasets.delete(dataset.id, owner())
-    shelf.drop(dataset.id)
 
 
 def _reset() -> None:
     for dataset in own_knowledge().values():
         if dataset.owner:
-            shelf.drop(dataset.id)
+            close(dataset.id, owner())
     workspace.default().reset(owner())
 
 
@@ -154,7 +175,9 @@ def file_of_questions() -> None:
     """Questions in a table, answers in a table."""
     st.subheader(t("cs-bulk-title"), anchor=False)
     key = knowledge()
-    found = upload(t("cs-bulk-upload"), _read_questions, key="customer-service-bulk", types=TABLES, help=t("cs-bulk-help"))
+    found = upload(
+        t("cs-bulk-upload"), _read_questions, key="customer-service-bulk", types=TABLES, help=t("cs-bulk-help")
+    )
     if found is None:
         st.caption(t("cs-bulk-empty"))
         return
@@ -167,7 +190,10 @@ def file_of_questions() -> None:
         if len(frame) > 200:
             st.caption(t("cs-bulk-first", shown=200, rows=len(frame)))
         st.download_button(
-            t("cs-bulk-download"), lambda: to_csv_bytes(frame), "answers.csv", icon=":material/download:",
+            t("cs-bulk-download"),
+            lambda: to_csv_bytes(frame),
+            "answers.csv",
+            icon=":material/download:",
             key="customer-service-answers-download",
         )
 
@@ -179,6 +205,6 @@ def _read_questions(content: bytes, name: str) -> Table:
 
 
 def _answer(table: Table, key: str) -> Work:
-    chosen, name = Options(knowledge=key), model()
-    open_for(key, name, owner() if key not in TENANTS else "")
+    name = model()
+    chosen = Options(knowledge=open_for(key, name, owner()))
     return lambda progress, cancelled: answer_table(table, chosen, name, progress, cancelled)

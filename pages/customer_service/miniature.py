@@ -6,7 +6,7 @@ import streamlit as st
 
 from bigmodel_apps import runtime
 from bigmodel_apps.customer_service.explanation import matches
-from bigmodel_apps.customer_service.knowledge import SAMPLES
+from bigmodel_apps.customer_service.questions import samples
 from bigmodel_apps.customer_service.schema import Input, Options, Output
 from bigmodel_apps.ui.highlight import Span, escape, mark
 from bigmodel_apps.ui.language import current, percent, t
@@ -15,12 +15,14 @@ from bigmodel_apps.ui.language import current, percent, t
 def draw() -> None:
     """Question, the sentence that answers it, and how sure we are."""
     tenant = Options().knowledge
-    question = (SAMPLES / tenant / f"try.{current()}.txt").read_text(encoding="utf-8").splitlines()[1]
+    question = next(iter(samples(tenant, current()).values()))
     output: Output = runtime.predict("customer_service", [Input(question=question)])[0]
     st.markdown(f":material/person: {escape(question)}")
     if output.citations:
         quoted = output.citations[0].text
-        st.markdown(":material/support_agent: " + mark(quoted, [Span(*place, "good") for place in matches(question, quoted)]))
+        st.markdown(
+            ":material/support_agent: " + mark(quoted, [Span(*place, "good") for place in matches(question, quoted)])
+        )
     else:
         st.markdown(":material/support_agent: " + t(f"cs-say-{output.outcome}"))
     st.caption(t("cs-miniature", confidence=percent(output.confidence), tenant=t(f"cs-tenant-{tenant}")))

@@ -43,7 +43,10 @@ def option(name: str) -> None:
             st.badge(t("cs-model-in-use"), icon=":material/check:", color="green")
         else:
             st.button(
-                t("cs-model-use"), key=f"customer-service-model-{name}", disabled=problem is not None, on_click=_use,
+                t("cs-model-use"),
+                key=f"customer-service-model-{name}",
+                disabled=problem is not None,
+                on_click=_use,
                 args=(name,),
             )
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 import streamlit as st
+from pydantic import ValidationError
 
 from bigmodel_apps import runtime, workspace
+from bigmodel_apps.customer_service import questions
 from bigmodel_apps.customer_service.explanation import matches
-from bigmodel_apps.customer_service.knowledge import SAMPLES, TENANTS
+from bigmodel_apps.customer_service.knowledge import TENANTS
 from bigmodel_apps.customer_service.schema import Input, Options, Outcome, Output
 from bigmodel_apps.customer_service.shelf import open_for
 from bigmodel_apps.problems import InputError, from_validation
@@ -19,9 +21,9 @@ from bigmodel_apps.ui.highlight import Span, escape, mark
 from bigmodel_apps.ui.language import current, number, percent, t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.palette import Meaning
+from bigmodel_apps.ui.problems import guard
 from bigmodel_apps.ui.samples import samples
 from pages.customer_service.choices import DOMAIN, knowledge, model
-from pydantic import ValidationError
 
 QUESTION = "customer-service-question"
 THRESHOLD = "customer-service-threshold"
@@ -47,35 +49,50 @@ def try_view() -> None:
     """The view."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        asked = ask()
-        if asked:
-            verdict(asked)
+        key = knowledge()
+        question = ask(key)
     with right:
-        if asked:
+        threshold = st.slider(
+            t("cs-threshold"),
+            0.0,
+            1.0,
+            Options().threshold,
+            0.01,
+            key=THRESHOLD,
+            persist_state="session",
+            help=t("cs-threshold-help"),
+        )
+    if not question.strip():
+        left.caption(t("cs-question-empty"))
+        return
+    with left, guard():
+        asked = answer(question, Options(knowledge=open_for(key, model(), owner()), threshold=threshold))
+        verdict(asked)
+        with right:
             why(asked)
 
 
-def ask() -> Asked | None:
-    """Knowledge base, samples and question; the answer of the resident model."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        key = knowledge()
-        threshold = st.slider(
-            t("cs-threshold"), 0.0, 1.0, Options().threshold, 0.01, key=THRESHOLD, persist_state="session",
-            help=t("cs-threshold-help"),
-        )
+def ask(key: str) -> str:
+    """Samples of the knowledge base and the question."""
     if key in TENANTS:
-        samples(QUESTION, (SAMPLES / key / f"try.{current()}.txt").read_text(encoding="utf-8").splitlines())
-    question = st.text_area(t("cs-question"), key=QUESTION, height=68, persist_state="session") or ""
-    st.button(t("cs-ask"), type="primary", icon=":material/send:", key="customer-service-ask")
-    if not question.strip():
-        st.caption(t("cs-question-empty"))
-        return None
+        known = questions.samples(key, current())
+        samples(QUESTION, list(known.values()), list(known))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        question: str = st.text_input(t("cs-question"), key=QUESTION, persist_state="session", width="stretch") or ""
+        st.button(t("cs-ask"), type="primary", icon=":material/send:", key="customer-service-ask")
+    return question
+
+
+def answer(question: str, options: Options) -> Asked:
+    """The answer of the resident model, now.
+
+    Raises:
+        InputError, Busy, Unavailable
+    """
     try:
         given = Input(question=question)
     except ValidationError as error:
         raise InputError(*from_validation(error)) from None
-    options = Options(knowledge=key, threshold=threshold)
-    open_for(key, model(), owner())
     output: Output = runtime.predict(DOMAIN, [given], options=options, model=model())[0]
     return Asked(given.question, options, output)
 
@@ -168,6 +185,7 @@ def why(asked: Asked) -> None:
             "value": list(output.shares.values()),
             "shown": [number(value) for value in output.shares.values()],
             "meaning": "primary",
+            "text": "neutral",
         }
     )
     base = alt.Chart(shares).encode(
@@ -177,8 +195,10 @@ def why(asked: Asked) -> None:
     title = t("cs-shares-title")
     st.caption(title)
     st.altair_chart(
-        (base.mark_bar(height=14).encode(color=palette.by_meaning("meaning")) + base.mark_text(align="left", dx=4).encode(text="shown:N"))
-        .properties(height=40 * len(shares) + 40),
+        (
+            base.mark_bar(height=14).encode(color=palette.by_meaning("meaning"))
+            + base.mark_text(align="left", dx=4).encode(text="shown:N", color=palette.by_meaning("text"))
+        ).properties(height=40 * len(shares) + 40),
         alt=title,
     )
     st.caption(t("cs-candidates"))

@@ -9,6 +9,7 @@ import argparse
 import itertools
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -31,12 +32,21 @@ def addresses(page: Page, server: str) -> Iterator[tuple[str, str]]:
         settle(page)
         views = page.locator(f".st-key-{domain.url_path}-view button")
         yield domain.url_path, f"/{domain.url_path}?"
+        view = ""
         for position in range(1, views.count()):
             views.nth(position).click()
-            page.wait_for_url("**view=*")
+            page.wait_for_url(partial(_view_changed, view))
             settle(page)
-            view = parse_qs(urlsplit(page.url).query)["view"][0]
+            view = _view(page.url)
             yield f"{domain.url_path}-{view}", f"/{domain.url_path}?view={view}&"
+
+
+def _view(url: str) -> str:
+    return parse_qs(urlsplit(url).query).get("view", [""])[0]
+
+
+def _view_changed(last: str, url: str) -> bool:
+    return _view(url) not in ("", last)
 
 
 def take(browser: Browser, url: str, file: Path, size: tuple[int, int], scheme: str) -> None:

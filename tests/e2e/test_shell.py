@@ -32,6 +32,7 @@ def test_a_cold_deep_link_shows_the_whole_app_in_its_language(path: str, tmp_pat
             expect(sidebar).to_contain_text(message("overview-name", "zh"))
         expect(page).to_have_title(re.compile(message("product", "zh")))
         assert "lang=zh" in page.url
+        expect(page.get_by_role("dialog")).to_have_count(0)  # "Page not found"
         page.close()
 
 

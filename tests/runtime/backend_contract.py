@@ -237,8 +237,11 @@ class BackendContract:
         stats = next(each for each in snapshot.models if each.name == "probe")
         assert (stats.requests, stats.inputs, stats.errors) == (3, 41, 1)
         assert stats.mean_batch == pytest.approx(41 / 3)
-        assert stats.p50_ms is not None and stats.p99_ms is not None and stats.p50_ms <= stats.p99_ms
-        assert stats.wait_ms is not None and stats.compute_ms is not None
+        assert stats.p50_ms is not None
+        assert stats.p99_ms is not None
+        assert stats.p50_ms <= stats.p99_ms
+        assert stats.wait_ms is not None
+        assert stats.compute_ms is not None
         assert [(each.name, each.nbytes) for each in snapshot.resident] == [("probe", 8)]
         assert sum(device.interactive + device.bulk for device in snapshot.devices) == 0
 
@@ -267,7 +270,8 @@ class BackendContract:
         gate.open()
         closing.join(PATIENCE)
         thread.join(PATIENCE)
-        assert not closing.is_alive() and not thread.is_alive()
+        assert not closing.is_alive()
+        assert not thread.is_alive()
         assert errors
         assert all(future.cancelled() or future.result() for future in waiting)
         with pytest.raises(RuntimeError):

