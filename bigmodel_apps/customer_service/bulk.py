@@ -73,5 +73,6 @@ def answer_table(
         },
         index=list(inputs),
     )
-    frame = table.frame.join(answered.reindex(table.frame.index), suffixes=("", "_answered"))
+    answered = answered.rename(columns={name: f"{name}_answered" for name in answered if name in table.frame})
+    frame = pd.concat([table.frame, answered.reindex(table.frame.index)], axis=1)
     return frame, problems

@@ -146,7 +146,7 @@ def _tenants(report: Report | None) -> tuple[list[Metric], list[Dataset]]:
     )
     for language, scores in refusals.items():
         metrics += _refusal(scores, language)
-    rows = sum(len(paraphrases(t, l, s)) for t, l in pairs for s in ("heldout", "tuning")) + 120 * len(pairs)
+    rows = sum(len(paraphrases(*pair, split)) for pair in pairs for split in ("heldout", "tuning")) + 120 * len(pairs)
     files = [file for tenant in TENANTS for file in (SAMPLES / tenant).glob("*.csv")]
     dataset = Dataset(
         name="Sample tenants (shop, bank, help desk)",
@@ -275,7 +275,9 @@ def _read_xquad(path: Path) -> tuple[list[Entry], list[Question], npt.NDArray[np
     """Paragraphs, questions, and which questions belong to every second article."""
     body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     language: Language = "zh" if path.name.split(".")[1] == "zh" else "en"
-    entries, asked, unseen = [], [], []
+    entries: list[Entry] = []
+    asked: list[Question] = []
+    unseen: list[bool] = []
     for number, article in enumerate(body["data"]):
         for paragraph in article["paragraphs"]:
             identifier = f"paragraph-{len(entries) + 1}"

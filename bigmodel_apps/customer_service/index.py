@@ -7,7 +7,7 @@ tuning questions of the sample tenants, see `evaluation`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,19 +32,20 @@ WEIGHTS: Mapping[Language, Mapping[str, float]] = {
 # Scores are standardised over this many best candidates, so that a weight means the same at 60 and at 60,000 entries.
 _POOL = 64
 
+# None depends on the number of entries but the last: a confidence must mean the same for five entries and five thousand.
 FEATURES = (
     "dense_question",
     "dense_answer",
     "dense_margin",
-    "fused_top",
-    "fused_margin",
     "word_cover",
     "character_cover",
     "gloss_cover",
+    "cover_margin",
     "unknown_share",
     "dense_agrees",
     "lexical_agrees",
     "log_words",
+    "log_entries",
 )
 
 
@@ -162,7 +163,7 @@ class _Part:
 
     def _lexical(self, entry: Entry, cache: dict[str, tuple[Hashes, ...]]) -> tuple[Hashes, ...]:
         if entry.digest not in cache:
-            found = (word_hashes(entry.text), character_hashes(entry.text, self.language))
+            found: tuple[Hashes, ...] = (word_hashes(entry.text), character_hashes(entry.text, self.language))
             if self.language == "zh":
                 found += (word_hashes(gloss(entry.text, wide=True)),)
             cache[entry.digest] = found
@@ -203,7 +204,7 @@ class Index:
     def __init__(self, knowledge: Knowledge, previous: Index | None = None) -> None:
         self.knowledge = knowledge
         self.encoders: set[str] = set()
-        self._lexical_cache = dict(previous._lexical_cache) if previous else {}
+        self._lexical_cache: dict[str, tuple[Hashes, ...]] = dict(previous._lexical_cache) if previous else {}
         digests = {entry.digest for entry in knowledge.entries}
         self.reused = len(digests & self._lexical_cache.keys())
         self._parts = {
@@ -281,8 +282,8 @@ class Index:
             standard["dense"] = dense.fused
         weights = WEIGHTS[part.language]
         parts = {name: np.float32(weight) * standard[name] for name, weight in weights.items() if name in standard}
-        fused = np.sum(list(parts.values()), axis=0, dtype=np.float32)
-        lexical = np.sum([scores for name, scores in parts.items() if name != "dense"], axis=0, dtype=np.float32)
+        fused = _total(parts.values(), raw["words"])
+        lexical = _total((scores for name, scores in parts.items() if name != "dense"), raw["words"])
 
         hits = []
         for row, text in enumerate(questions):
@@ -303,15 +304,15 @@ class Index:
                 "dense_question": dense_features[0],
                 "dense_answer": dense_features[1],
                 "dense_margin": dense_features[2],
-                "fused_top": fused[row, first],
-                "fused_margin": _margin(fused[row], first),
                 "word_cover": covers["words"][row, first],
                 "character_cover": covers["characters"][row, first],
                 "gloss_cover": covers["gloss"][row, first] if "gloss" in covers else 0.0,
+                "cover_margin": float(np.mean([_margin(cover[row], first) for cover in covers.values()])),
                 "unknown_share": unknown[row],
                 "dense_agrees": dense_features[3],
                 "lexical_agrees": float(lexical[row].argmax() == first),
                 "log_words": np.log1p(counts[row]),
+                "log_entries": np.log(len(part.entries)),
             }
             windows = part.windows(best)
             closest = dense.closest_sentence(row, first) if dense else _closest_window(windows, text, part.language)
@@ -344,6 +345,13 @@ class Index:
             for name, scores in raw.items()
         }
         return raw, covers, [part.words.unknown_share(query) for query in words], [len(query) for query in words]
+
+
+def _total(parts: Iterable[Array], like: Array) -> Array:
+    total = np.zeros_like(like, dtype=np.float32)
+    for part in parts:
+        total += part
+    return total
 
 
 def _standardise(scores: Array) -> Array:

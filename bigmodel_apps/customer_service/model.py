@@ -22,13 +22,13 @@ class CustomerServiceModel:
 
     Args:
         path: Folder of the confidence model.
-        device: Unused; the encoder computes, the rest is arrays.
+        _device: Not needed: the encoder computes, the rest is arrays.
         encoder: The shared sentence encoder.
     """
 
     batches = True
 
-    def __init__(self, path: Path, device: Device, *, encoder: SentenceEncoder) -> None:
+    def __init__(self, path: Path, _device: Device, *, encoder: SentenceEncoder) -> None:
         self._encoder = encoder
         self._confidence = Confidence.load(path)
 

@@ -610,10 +610,12 @@ def _html_fragment(source: str) -> str:
 
 # --- Passages ------------------------------------------------------------------------------------------------------
 
-# Weight of a passage, where a Chinese character weighs 1 and any other a third, so that an English word with its
-# space weighs about 2: passages hold about 60 to 120 words or 120 to 250 characters.
-_ENOUGH = 120
+# Weight of a passage, where a Chinese character or mark weighs 1 and any other 0.4, so that an English word with its
+# space weighs about 2.3: passages hold about 60 to 120 words or 120 to 250 characters.
+_ENOUGH = 130
 _MOST = 245
+_NARROW = 0.4
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003134f]")
 _CLAUSE_ENDS = "，、；：,;:）) \n"
 
 _Span = tuple[int, int]
@@ -646,8 +648,8 @@ def passages(document: Document) -> list[Passage]:
 
 def _weight(text: str, span: _Span) -> float:
     piece = text[span[0] : span[1]]
-    han = 0 if piece.isascii() else len(HAN.findall(piece))
-    return han + (len(piece) - han) / 3
+    wide = 0 if piece.isascii() else len(_WIDE.findall(piece))
+    return wide + (len(piece) - wide) * _NARROW
 
 
 def _paragraphs(text: str, start: int, end: int) -> Iterator[_Span]:
@@ -705,11 +707,12 @@ def _windows(text: str, paragraph: _Span) -> Iterator[_Span]:
 def _fitting(text: str, sentence: _Span) -> Iterator[_Span]:
     """A sentence whole, or, where it is too heavy for one passage, cut after clauses or words."""
     start, end = sentence
-    while _weight(text, (start, min(end, start + 3 * _MOST))) > _MOST or end - start > 3 * _MOST:
+    reach = int(_MOST / _NARROW) + 1
+    while end - start >= reach or _weight(text, (start, end)) > _MOST:
         stop = start
         weight = 0.0
-        while weight < _MOST - 1:
-            weight += 1 if HAN.match(text[stop]) else 1 / 3
+        while weight <= _MOST - 1:
+            weight += 1 if _WIDE.match(text[stop]) else _NARROW
             stop += 1
         cut = max(text.rfind(mark, (start + stop) // 2, stop) for mark in _CLAUSE_ENDS) + 1 or stop
         yield start, start + len(text[start:cut].rstrip())

@@ -97,7 +97,7 @@ def gloss(text: str, *, wide: bool = False) -> str:
         text: Any text.
         wide: Two senses a word instead of one (better for word matching, worse for encoding).
     """
-    parts = []
+    parts: list[str] = []
     for run in RUN.finditer(normalize(text)):
         parts.extend((_word(word, wide) for word in rjieba.cut(run[0])) if run["han"] else (run[0],))
     return " ".join(part for part in parts if part)

@@ -20,7 +20,7 @@ _QUOTED = re.compile(
     r"「[^「」\n]{0,200}」|『[^『』\n]{0,200}』|“[^“”\n]{0,200}”|（[^（）\n]{0,200}）|《[^《》\n]{0,200}》"
 )
 _ABBREVIATION = re.compile(
-    "mr|mrs|ms|dr|prof|rev|gen|sen|rep|st|jr|sr|hon|capt|lt|col|sgt|vs|viz|cf|al|eg|ie|e.g|i.e|approx|resp|incl|excl|vol"
+    "mr|mrs|ms|dr|prof|rev|gen|sen|rep|st|jr|sr|hon|capt|lt|col|sgt|vs|viz|cf|al|eg|ie|e[.]g|i[.]e|approx|resp|incl|excl|vol"
     "|dept|est|ext|tel|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thur?|fri"
 )
 # These are words as well, or end sentences: only a number after them shows the abbreviation.

@@ -73,7 +73,7 @@ def test_the_threshold_moves_the_outcome() -> None:
 def test_an_endless_question_is_refused_in_words(language: Language) -> None:
     app = ask(open_page(language), "x" * 20_000)
     assert app.warning
-    assert "2,000" in app.warning[0].value
+    assert "2,000" in app.warning[0].value.replace("\\", "")
 
 
 def test_an_empty_question_asks_for_one() -> None:

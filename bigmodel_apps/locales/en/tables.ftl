@@ -42,6 +42,7 @@ problem-table-row-fields =
 problem-table-cell-too-long = A cell here is longer than { $limit } characters. Shorten it; the row was left out.
 problem-table-quote-unclosed = A quotation mark is opened on line { $line } of the file and never closed. Close it, or double it ("") where it belongs to the text.
 problem-table-quote-misplaced = Text follows a closing quotation mark on line { $line } of the file or below. Double the quotation marks ("") that belong to the text; the row was left out.
+problem-table-quote-stray = The quotation mark on line { $line } of the file opens a cell that swallows the rows below. Remove it, or double it ("") where it belongs to the text; the row was left out.
 problem-table-column-duplicate = Another column has the same name. This one is called “{ $renamed }”.
 problem-table-column-unnamed = A column has no name. It is called “{ $renamed }”.
 problem-table-column-type = This column holds { $type } values, which no table cell shows. Use text, numbers or dates.

@@ -29,6 +29,7 @@ problem-table-row-fields = 这一行有 { $found } 个字段，而表头有 { $e
 problem-table-cell-too-long = 这里有单元格超过 { $limit } 个字符，请缩短；该行已略过。
 problem-table-quote-unclosed = 文件第 { $line } 行的引号没有闭合。请补上引号；如果引号属于正文，请写成两个（""）。
 problem-table-quote-misplaced = 文件第 { $line } 行起，闭合引号后面还有文字。属于正文的引号请写成两个（""）；该行已略过。
+problem-table-quote-stray = 文件第 { $line } 行的引号把后面的行也包了进去。请删除该引号；如果它属于正文，请写成两个（""）；该行已略过。
 problem-table-column-duplicate = 有另一列同名，这一列改称 “{ $renamed }”。
 problem-table-column-unnamed = 有一列没有列名，暂称 “{ $renamed }”。
 problem-table-column-type = 这一列是 { $type } 类型，无法作为单元格显示。请使用文本、数字或日期。
