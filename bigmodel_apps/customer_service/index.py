@@ -143,10 +143,10 @@ class _Similarities:
     def mean(self) -> Array:
         return (self.question + self.answer + self.sentence) / np.float32(3)
 
-    def closest_sentence(self, query: int, entry: int) -> int:
-        """Place, among the entry's sentences, of the one closest to the query."""
+    def sentences(self, query: int, entry: int) -> Array:
+        """Cosine of the query with each sentence of one entry."""
         end = self.sentence_starts[entry + 1] if entry + 1 < len(self.sentence_starts) else None
-        return int(self.every_sentence[query, self.sentence_starts[entry] : end].argmax())
+        return self.every_sentence[query, self.sentence_starts[entry] : end]
 
 
 class _Part:
@@ -315,7 +315,10 @@ class Index:
                 "log_entries": np.log(len(part.entries)),
             }
             windows = part.windows(best)
-            closest = dense.closest_sentence(row, first) if dense else _closest_window(windows, text, part.language)
+            support = _shared(text, windows, part.language)
+            if dense:
+                support += dense.sentences(row, first)
+            closest = int(support.argmax())
             hits.append(
                 Hit(
                     entries=tuple(part.entries[index] for index in order[:top]),
@@ -378,8 +381,8 @@ def _margin(scores: Array, chosen: int) -> float:
     return float(scores[chosen] - others.max())
 
 
-def _closest_window(windows: Sequence[tuple[str, tuple[int, int]]], question: str, language: Language) -> int:
-    """Place of the window that shares most character n-grams with the question."""
+def _shared(question: str, windows: Sequence[tuple[str, tuple[int, int]]], language: Language) -> Array:
+    """Share of the question's character n-grams that each window holds."""
     query = set(character_hashes(question, language).tolist())
-    shared = [len(query & set(character_hashes(text, language).tolist())) for text, _ in windows]
-    return shared.index(max(shared))
+    held = [len(query & set(character_hashes(text, language).tolist())) for text, _ in windows]
+    return np.array(held, dtype=np.float32) / max(len(query), 1)

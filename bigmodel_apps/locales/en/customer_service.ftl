@@ -23,7 +23,7 @@ cs-feedback-kept = Thank you. Your feedback is kept in this workspace.
 
 cs-why = Why this entry
 cs-shares-title = What each retriever adds to the score
-cs-share-axis = Weighted standard deviations
+cs-share-axis = Score
 cs-engine-dense = Meaning (vectors)
 cs-engine-words = Words (BM25)
 cs-engine-characters = Characters (BM25)

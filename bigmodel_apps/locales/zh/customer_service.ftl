@@ -23,7 +23,7 @@ cs-feedback-kept = 谢谢，您的反馈已保存在此工作区。
 
 cs-why = 为什么是这一条
 cs-shares-title = 各检索器对得分的贡献
-cs-share-axis = 加权标准差数
+cs-share-axis = 得分
 cs-engine-dense = 语义（向量）
 cs-engine-words = 词语（BM25）
 cs-engine-characters = 字符（BM25）
