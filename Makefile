@@ -2,6 +2,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8501
+PYTEST ?=
 BIN := .venv/bin
 
 .PHONY: demo test browser slow lint clean
@@ -10,7 +11,7 @@ demo: .venv/app  ## install, start the app, print its address
 	$(BIN)/python -m bigmodel_apps serve --host $(HOST) --port $(PORT)
 
 test: .venv/dev  ## install, run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PYTEST)
 
 browser: .venv/dev  ## the tests that drive a real browser (needs Chromium)
 	$(BIN)/python -m pytest -m e2e

