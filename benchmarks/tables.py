@@ -13,8 +13,15 @@ from bigmodel_apps.evidence import Evidence, Metric
 ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 # Which groups of which protocols the README shows; the page shows them all.
-_SHOWN = {
-    "tenants": [("en", "heldout"), ("zh", "heldout"), ("en", "tuning"), ("zh", "tuning"), ("en", "near"), ("zh", "near")],
+_SHOWN: dict[str, list[tuple[str, ...]]] = {
+    "tenants": [
+        ("en", "heldout"),
+        ("zh", "heldout"),
+        ("en", "tuning"),
+        ("zh", "tuning"),
+        ("en", "near"),
+        ("zh", "near"),
+    ],
     "xquad": [("en",), ("zh",)],
 }
 

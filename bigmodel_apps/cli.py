@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from pydantic import BaseModel, ValidationError
 
-from bigmodel_apps.catalogue import DOMAINS, MODELS, DomainSpec, load
+from bigmodel_apps.catalogue import DOMAINS, MODELS, DomainSpec, Source, load
 from bigmodel_apps.locales import LANGUAGES, Language, describe, negotiate
 from bigmodel_apps.problems import Busy, Cancelled, InputError, Problem, Unavailable, from_validation
 
@@ -86,7 +86,9 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         command = commands.add_parser(name, parents=[shared], help=text, description=text)
         command.add_argument("domain", metavar="DOMAIN", help=", ".join(DOMAINS))
         if name == "predict":
-            command.add_argument("--model", help="a model of the domain (default: its first)")
+            command.add_argument(
+                "--model", help="a model of the domain, or a folder that train wrote (default: its first)"
+            )
         if named is not None and name in arguments:
             adder = {"predict": "add_arguments", "train": "add_train_arguments", "evaluate": "add_evaluate_arguments"}
             getattr(load(DOMAINS[named].commands), adder[name])(command)
@@ -131,7 +133,9 @@ def _domains(parsed: argparse.Namespace, _source: BinaryIO, out: BinaryIO, _lang
 
 def _predict(parsed: argparse.Namespace, source: BinaryIO, out: BinaryIO, language: Language) -> int:
     spec = _domain(parsed.domain)
-    if parsed.model is not None and parsed.model not in spec.models:
+    if parsed.model is not None and Path(parsed.model).is_dir():
+        parsed.model = _trained(spec, Path(parsed.model))
+    elif parsed.model is not None and parsed.model not in spec.models:
         details = {"name": parsed.model, "domain": spec.name, "models": ", ".join(spec.models)}
         raise InputError(Problem("unknown-model", details=details))
     _quieten()
@@ -156,6 +160,14 @@ def _predict(parsed: argparse.Namespace, source: BinaryIO, out: BinaryIO, langua
     return int(failed)
 
 
+def _trained(spec: DomainSpec, folder: Path) -> str:
+    """Name of a spec for weights that `train` wrote to `folder`: the domain's first model with those weights."""
+    name = f"{spec.models[0]}@{folder.resolve()}"
+    source = Source("repository", str(folder.resolve()))
+    MODELS[name] = dataclasses.replace(MODELS[spec.models[0]], name=name, sources=(source,), preload=False)
+    return name
+
+
 def _answers(
     spec: DomainSpec, inputs: Sequence[tuple[int, BaseModel]], options: Any, model: str | None
 ) -> list[bytes | Problem]:
@@ -172,10 +184,12 @@ def _answers(
             model=model,
             priority=runtime.Priority.BULK,
         )
-    except InputError as error:
+    except (Unavailable, Busy, Cancelled, KeyboardInterrupt):
+        raise
+    except Exception as error:
         if len(inputs) > 1:  # one of them is to blame: find out which
             return [answer for one in inputs for answer in _answers(spec, [one], options, model)]
-        return [dataclasses.replace(error.problems[0], row=inputs[0][0])]
+        return [dataclasses.replace(runtime.problems_of(error)[0], row=inputs[0][0])]
     return [output.model_dump_json().encode() for output in outputs]
 
 
@@ -229,7 +243,7 @@ def _train_or_evaluate(parsed: argparse.Namespace, _source: BinaryIO, out: Binar
 
 
 def _bench(parsed: argparse.Namespace, _language: Language) -> int:
-    known = sorted(path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py"))
+    known = sorted(path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py") if path.stem != "tables")
     for name in parsed.names or [""]:
         if name not in known and (name or not known):
             details = {"name": name, "count": len(known), "names": ", ".join(known)}

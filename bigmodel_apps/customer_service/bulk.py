@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from bigmodel_apps.problems import InputError, Problem, from_validation
 from bigmodel_apps.runtime import Priority
 from bigmodel_apps.tables import Table, guess_column
 
+_CHUNK = 5_000
 COLUMNS = {"question": ("question", "questions", "query", "text", "message", "q", "问题", "提问", "问", "文本", "内容")}
 
 
@@ -47,32 +49,43 @@ def answer_table(
     Raises:
         InputError, Cancelled, Unavailable
     """
-    column = question_column(table)
-    inputs: dict[int, Input] = {}
+    texts = table.frame[question_column(table)].astype(str)
     problems: list[Problem] = []
-    for place, text in enumerate(table.frame[column].astype(str)):
-        try:
-            inputs[place] = Input(question=text)
-        except ValidationError as error:
-            problems += from_validation(error, row=int(table.row_numbers[place]))
-    outputs: list[Output] = runtime.predict(
-        "customer_service",
-        list(inputs.values()),
-        options=options,
-        model=model,
-        priority=Priority.BULK,
-        progress=progress,
-        cancelled=cancelled,
-    )
-    answered = pd.DataFrame(
-        {
-            "outcome": [output.outcome for output in outputs],
-            "id": [output.id for output in outputs],
-            "answer": [output.answer or "" for output in outputs],
-            "confidence": [round(output.confidence, 4) for output in outputs],
-        },
-        index=list(inputs),
-    )
+    parts: list[pd.DataFrame] = []
+    for start in range(0, len(texts), _CHUNK):  # a million rows' inputs and outputs at once would be gigabytes
+        inputs: dict[int, Input] = {}
+        for place in range(start, min(start + _CHUNK, len(texts))):
+            try:
+                inputs[place] = Input(question=texts.iloc[place])
+            except ValidationError as error:
+                problems += from_validation(error, row=int(table.row_numbers[place]))
+        outputs: list[Output] = runtime.predict(
+            "customer_service",
+            list(inputs.values()),
+            options=options,
+            model=model,
+            priority=Priority.BULK,
+            progress=partial(_report, progress, start, len(texts)),
+            cancelled=cancelled,
+        )
+        parts.append(
+            pd.DataFrame(
+                {
+                    "outcome": [output.outcome for output in outputs],
+                    "id": [output.id for output in outputs],
+                    "answer": [output.answer or "" for output in outputs],
+                    "confidence": [round(output.confidence, 4) for output in outputs],
+                },
+                index=list(inputs),
+            )
+        )
+    _report(progress, len(texts), len(texts), 0, 0)
+    answered = pd.concat(parts)
     answered = answered.rename(columns={name: f"{name}_answered" for name in answered if name in table.frame})
     frame = pd.concat([table.frame, answered.reindex(table.frame.index)], axis=1)
     return frame, problems
+
+
+def _report(progress: Callable[[int, int], None] | None, before: int, total: int, done: int, _: int) -> None:
+    if progress:
+        progress(before + done, total)

@@ -7,7 +7,10 @@ import sys
 from hashlib import blake2b
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from bigmodel_apps.customer_service.schema import Options
+from bigmodel_apps.problems import InputError, from_validation
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +33,10 @@ def options(arguments: argparse.Namespace) -> Options:
     from bigmodel_apps.customer_service.knowledge import TENANTS, folder
     from bigmodel_apps.customer_service.shelf import encoder_of, open_for, shelf
 
+    try:  # before anything is opened
+        chosen = Options(threshold=arguments.threshold, top=arguments.top)
+    except ValidationError as error:
+        raise InputError(*from_validation(error)) from None
     key, model = arguments.knowledge, arguments.model or DOMAINS["customer_service"].models[0]
     if key not in TENANTS or Path(key).exists():
         path = Path(key)
@@ -38,7 +45,7 @@ def options(arguments: argparse.Namespace) -> Options:
     else:
         key = open_for(key, model)
     shelf.build_vectors(key, encoder_of(model))
-    return Options(knowledge=key, threshold=arguments.threshold, top=arguments.top)
+    return chosen.model_copy(update={"knowledge": key})
 
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:

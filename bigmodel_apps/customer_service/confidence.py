@@ -6,32 +6,38 @@ model sees margins, agreement of the retrievers and how much of the question the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load_file
+from safetensors import safe_open
 
-from bigmodel_apps.customer_service.index import FEATURES, Array, Hit
+from bigmodel_apps.customer_service.index import Array, Hit
 
 WEIGHTS_FILE = "model.safetensors"
 
 
-def regime(hit: Hit) -> str:
-    """Which of the fitted models applies: language of the entries, and whether vectors took part."""
-    return f"{hit.language}-{'dense' if hit.dense else 'lexical'}"
-
-
 class Confidence:
-    """One logistic regression a regime. ``weights`` maps the regime to (coefficients with the bias last)."""
+    """One logistic regression for each language, with vectors and without.
 
-    def __init__(self, weights: dict[str, Array]) -> None:
+    Args:
+        weights: Coefficients with the bias last, by ``<language>-dense`` and ``<language>-lexical``.
+        encoder: Identity of the encoder that the dense ones were fitted with. Cosines of another encoder mean
+            something else, so with another one the confidence rests on the lexical evidence alone.
+    """
+
+    def __init__(self, weights: dict[str, Array], encoder: str) -> None:
         self._weights = weights
+        self._encoder = encoder
 
     @classmethod
     def load(cls, folder: Path) -> Confidence:
         """Read the shipped or an adapted model."""
-        return cls(load_file(folder / WEIGHTS_FILE))
+        with safe_open(folder / WEIGHTS_FILE, framework="numpy") as file:
+            return cls(
+                {name: file.get_tensor(name) for name in file.keys()}, json.loads(file.metadata()["about"])["encoder"]
+            )  # noqa: SIM118
 
     @property
     def nbytes(self) -> int:
@@ -42,12 +48,9 @@ class Confidence:
         """Probability that the first entry answers the question, shape (len(hits),)."""
         if not hits:
             return np.zeros(0, dtype=np.float32)
-        coefficients = np.stack([self._weights[regime(hit)] for hit in hits])
+        coefficients = np.stack([self._weights[self._regime(hit)] for hit in hits])
         features = np.stack([np.append(hit.features, 1.0) for hit in hits])
         return np.asarray(1 / (1 + np.exp(-(coefficients * features).sum(axis=1))), dtype=np.float32)
 
-    def contributions(self, hit: Hit) -> dict[str, float]:
-        """What each feature adds to the log-odds; with ``bias`` they sum to it."""
-        coefficients = self._weights[regime(hit)]
-        parts = {name: float(c * f) for name, c, f in zip(FEATURES, coefficients, hit.features, strict=False)}
-        return parts | {"bias": float(coefficients[-1])}
+    def _regime(self, hit: Hit) -> str:
+        return f"{hit.language}-{'dense' if hit.encoder == self._encoder else 'lexical'}"

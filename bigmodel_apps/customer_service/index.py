@@ -32,7 +32,9 @@ WEIGHTS: Mapping[Language, Mapping[str, float]] = {
 # Scores are standardised over this many best candidates, so that a weight means the same at 60 and at 60,000 entries.
 _POOL = 64
 
-# None depends on the number of entries but the last: a confidence must mean the same for five entries and five thousand.
+# A confidence must mean the same for five entries and for five thousand, so margins are of cosines and covers, not of
+# standardised scores. What is left of the size is the last feature; beyond what the fit has seen it stays constant.
+_LARGE = 60
 FEATURES = (
     "dense_question",
     "dense_answer",
@@ -60,7 +62,7 @@ class Hit:
         features: For the confidence model, in the order of `FEATURES`.
         sentence: The span of the best entry's answer that is closest to the question.
         language: Of the entries searched.
-        dense: Whether vectors took part.
+        encoder: Identity of the encoder whose vectors took part; None for lexical search alone.
     """
 
     entries: tuple[Entry, ...]
@@ -69,7 +71,7 @@ class Hit:
     features: Array
     sentence: tuple[int, int]
     language: Language
-    dense: bool
+    encoder: str | None
 
 
 class Encoder(Protocol):
@@ -265,20 +267,19 @@ class Index:
         for language, places in members.items():
             part, routed = self._parts[language], [texts[place] for place in places]
             stored = part.vectors.get(encoder.identity) if encoder else None
-            queries = None
+            dense = name = None
             if encoder and stored:
                 queries = encoder.encode([dense_text(text, language, encoder) for text in routed], query=True)
-            hits.update(zip(places, self._search_part(part, routed, stored, queries, top), strict=True))
+                dense, name = stored.similarities(queries), encoder.identity
+            hits.update(zip(places, self._search_part(part, routed, dense, name, top), strict=True))
         return [hits[place] for place in range(len(questions))]
 
     def _search_part(
-        self, part: _Part, questions: Sequence[str], stored: _Vectors | None, queries: Array | None, top: int
+        self, part: _Part, questions: Sequence[str], dense: _Similarities | None, encoder: str | None, top: int
     ) -> list[Hit]:
         raw, covers, unknown, counts = self._lexical_scores(part, questions)
         standard = {name: _standardise(scores) for name, scores in raw.items()}
-        dense = None
-        if stored is not None and queries is not None:
-            dense = stored.similarities(queries)
+        if dense is not None:
             standard["dense"] = dense.fused
         weights = WEIGHTS[part.language]
         parts = {name: np.float32(weight) * standard[name] for name, weight in weights.items() if name in standard}
@@ -312,7 +313,7 @@ class Index:
                 "dense_agrees": dense_features[3],
                 "lexical_agrees": float(lexical[row].argmax() == first),
                 "log_words": np.log1p(counts[row]),
-                "log_entries": np.log(len(part.entries)),
+                "log_entries": np.log(min(len(part.entries), _LARGE)),
             }
             windows = part.windows(best)
             support = _shared(text, windows, part.language)
@@ -327,7 +328,7 @@ class Index:
                     features=np.array([features[name] for name in FEATURES], dtype=np.float32),
                     sentence=windows[closest][1],
                     language=part.language,
-                    dense=dense is not None,
+                    encoder=encoder,
                 )
             )
         return hits
@@ -385,4 +386,4 @@ def _shared(question: str, windows: Sequence[tuple[str, tuple[int, int]]], langu
     """Share of the question's character n-grams that each window holds."""
     query = set(character_hashes(question, language).tolist())
     held = [len(query & set(character_hashes(text, language).tolist())) for text, _ in windows]
-    return np.array(held, dtype=np.float32) / max(len(query), 1)
+    return np.array(held, dtype=np.float32) / np.float32(max(len(query), 1))

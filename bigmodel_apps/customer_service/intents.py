@@ -12,9 +12,10 @@ _PERSON = (
     r"(human|person|agent|representative|operator|advisor|adviser|real person|live (agent|person|chat)|someone real)"
 )
 _HAND_OVER = re.compile(
-    rf"\b(speak|talk|chat|connect|transfer|put)\b.{{0,20}}\b(to|with|through to)\b.{{0,12}}\b{_PERSON}\b"
-    rf"|\b(want|need|get)\b.{{0,10}}\b(a|an|me a|me an)\b.{{0,6}}\b{_PERSON}\b"
-    rf"|^\W*(a |an )?{_PERSON}( please)?\W*$"
+    rf"\b(speak|talk|chat)(ing)?\b.{{0,6}}\b(to|with)\b.{{0,12}}\b{_PERSON}\b"
+    rf"|\b(connect|transfer|put)\b.{{0,4}}\b(me|us)\b.{{0,6}}\b(to|through to|with)\b.{{0,12}}\b{_PERSON}\b"
+    rf"|\b(want|need|get me|give me)\b (a |an |some )?(real |live |human )?{_PERSON}( now| please)?\W*$"
+    rf"|^\W*(a |an )?(real |live |human )?{_PERSON}( please)?\W*$"
     r"|转\s?(接)?\s?(到)?\s?人工|(找|要|接|换)\s?(个|一个|一位)?\s?(人工|真人|客服人员)|人工(客服|服务|坐席)|^\W*人工\W*$",
     re.IGNORECASE,
 )

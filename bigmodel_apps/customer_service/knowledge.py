@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ TENANTS = ("shop", "bank", "helpdesk")
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 DOCUMENTS = frozenset({".pdf", ".docx", ".md", ".markdown", ".html", ".htm", ".xhtml", ".txt"})
+TABLES = frozenset({".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".parquet"})
 MAX_ENTRIES = 50_000
 MAX_ANSWER = 20_000
 
@@ -63,7 +65,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeReport:
-    """What was read: shown to the user before the first question."""
+    """What was read: shown to the user before the first question.
+
+    `problems` names the first hundred rows or pages that were left out; `left_out` counts them all.
+    """
 
     rows: int
     entries: int
@@ -74,6 +79,7 @@ class KnowledgeReport:
     languages: dict[str, int]
     encodings: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class Knowledge:
 
     name: str
     entries: tuple[Entry, ...]
-    report: KnowledgeReport = field(compare=False)
+    report: KnowledgeReport = field(default=KnowledgeReport(0, 0, 0, 0, 0, 0, {}, ()), compare=False)
 
     def languages(self) -> tuple[Language, ...]:
         """Languages that it has entries in."""
@@ -90,13 +96,12 @@ class Knowledge:
         return tuple(language for language in LANGUAGES if language in present)
 
 
-def read(files: Sequence[tuple[str, bytes | Path]], name: str = "", columns: dict[str, str] | None = None) -> Knowledge:
+def read(files: Sequence[tuple[str, bytes | Path]], name: str = "") -> Knowledge:
     """Read FAQ tables and documents into one knowledge base.
 
     Args:
         files: (file name, content or path) pairs.
         name: Display name; the first file's by default.
-        columns: The table's columns for ``question``, ``answer`` and ``id``, where the guess is to be overruled.
 
     Raises:
         InputError: Nothing usable, a column missing, or one id with two different answers in one language.
@@ -107,7 +112,7 @@ def read(files: Sequence[tuple[str, bytes | Path]], name: str = "", columns: dic
         if Path(file_name).suffix.lower() in DOCUMENTS:
             found, report = _from_document(read_document(content, file_name))
         else:
-            found, report = from_table(read_table(content, file_name), columns)
+            found, report = from_table(read_table(content, file_name))
         entries.extend(found)
         reports.append(report)
     _refuse_contradictions(entries)
@@ -118,10 +123,10 @@ def read(files: Sequence[tuple[str, bytes | Path]], name: str = "", columns: dic
     return Knowledge(name or files[0][0], tuple(entries), _merge(reports, entries))
 
 
-def from_table(table: Table, columns: dict[str, str] | None = None) -> tuple[list[Entry], KnowledgeReport]:
+def from_table(table: Table) -> tuple[list[Entry], KnowledgeReport]:
     """Entries of an FAQ table; rows that share an id are phrasings of one entry."""
     frame = table.frame
-    found = guess_column(frame, COLUMNS) | {k: v for k, v in (columns or {}).items() if v}
+    found = guess_column(frame, COLUMNS)
     missing = [wanted for wanted in ("question", "answer") if found.get(wanted) not in frame.columns]
     if missing:
         raise InputError(
@@ -134,6 +139,7 @@ def from_table(table: Table, columns: dict[str, str] | None = None) -> tuple[lis
             )
         )
     problems = list(table.report.skipped)
+    own = 0
     grouped: dict[tuple[str, Language], tuple[list[str], str]] = {}
     origin: dict[tuple[str, Language], int] = {}
     seen: set[tuple[str, str, str]] = set()
@@ -149,14 +155,16 @@ def from_table(table: Table, columns: dict[str, str] | None = None) -> tuple[lis
         question, answer, identifier = (clean_text(raw).strip() for raw in (raw_question, raw_answer, raw_id))
         if not question or not answer:
             empty += 1
+            own += 1
             problems.append(Problem("knowledge-cell-empty", row=row, field=found["answer" if question else "question"]))
             continue
         if len(answer) > MAX_ANSWER:
+            own += 1
             problems.append(
                 Problem("knowledge-answer-long", row=row, field=found["answer"], details={"limit": MAX_ANSWER})
             )
             continue
-        identifier = identifier or f"row-{row}"
+        identifier = identifier or f"{table.report.name}#{row}"
         if (identifier, question, answer) in seen:
             duplicates += 1
             continue
@@ -179,22 +187,25 @@ def from_table(table: Table, columns: dict[str, str] | None = None) -> tuple[lis
         Entry(identifier, tuple(phrasings), answer, f"{table.report.name} · {identifier}", language)
         for (identifier, language), (phrasings, answer) in grouped.items()
     ]
-    return entries, _report(entries, len(frame), duplicates, empty, (table.report.encoding,), problems)
+    return entries, _report(
+        entries, len(frame), duplicates, empty, (table.report.encoding,), problems, table.report.skipped_rows + own
+    )
 
 
 def _from_document(document: Document) -> tuple[list[Entry], KnowledgeReport]:
     entries = []
     for number, passage in enumerate(passages(document), 1):
         title = document.title if document.title != document.name else ""
-        place = [document.name, passage.heading or title]
-        if len(document.pages) > 1:
-            place.insert(1, f"p. {passage.page}")
-        source = " · ".join(part for part in place if part)
+        page = f"{document.name}, {passage.page}" if len(document.pages) > 1 else document.name
+        source = " · ".join(part for part in (page, passage.heading or title) if part)
         heading = (passage.heading or title,) if passage.heading or title else ()
         entries.append(
             Entry(f"{document.name}#{number}", heading, passage.text, source, detect(passage.text), passage=True)
         )
-    return entries, _report(entries, len(document.pages), 0, 0, (), document.problems)
+    return entries, _report(entries, len(document.pages), 0, 0, (), document.problems, len(document.problems))
+
+
+_NAMED_PROBLEMS = 100
 
 
 def _report(
@@ -204,6 +215,7 @@ def _report(
     empty: int,
     encodings: Iterable[Any],
     problems: Iterable[Problem],
+    left_out: int,
 ) -> KnowledgeReport:
     entries = list(entries)
     languages: dict[str, int] = {}
@@ -218,7 +230,8 @@ def _report(
         empty=empty,
         languages=languages,
         encodings=tuple(encoding for encoding in encodings if encoding),
-        problems=tuple(problems),
+        problems=tuple(islice(problems, _NAMED_PROBLEMS)),
+        left_out=left_out,
     )
 
 
@@ -230,6 +243,7 @@ def _merge(reports: Sequence[KnowledgeReport], entries: Sequence[Entry]) -> Know
         sum(report.empty for report in reports),
         dict.fromkeys(encoding for report in reports for encoding in report.encodings),
         _all_problems(reports),
+        sum(report.left_out for report in reports),
     )
 
 
@@ -264,7 +278,9 @@ def folder(path: Path) -> Knowledge:
     """
     if not path.exists():
         raise InputError(Problem("knowledge-path-missing", field="knowledge", details={"name": path.name}))
-    files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+    files = [path]
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*") if file.suffix.lower() in DOCUMENTS | TABLES)
     names = [(str(file.relative_to(path)) if path.is_dir() else file.name, file) for file in files]
     if not names:
         raise InputError(Problem("knowledge-empty"))

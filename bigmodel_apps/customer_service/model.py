@@ -63,7 +63,7 @@ class CustomerServiceModel:
             answer=best.answer if answered else None,
             confidence=confidence,
             candidates=[
-                Candidate(id=entry.id, score=score, question=entry.questions[0] if entry.questions else None)
+                Candidate(id=entry.id, score=score, question=None if entry.passage else entry.questions[0])
                 for entry, score in zip(hit.entries, hit.scores, strict=True)
             ],
             citations=[Citation(source=best.source, text=best.answer[start:end], start=start, end=end)]

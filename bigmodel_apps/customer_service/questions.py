@@ -1,4 +1,4 @@
-"""Labelled questions: the sample tenants' own sets, and what a user uploads to measure a knowledge base."""
+"""The sample tenants' own questions: labelled ones for training and evaluation, and a few to try."""
 
 from __future__ import annotations
 

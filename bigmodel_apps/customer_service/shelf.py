@@ -2,6 +2,9 @@
 
 Opening happens on the caller's thread and gives lexical answers at once; vectors follow in the background, as bulk
 work that questions overtake. Vectors are kept on disk by the hash of their text, so that only new texts are encoded.
+
+A base in the workspace has two keys: its id while it is shared, and one that nobody else can guess while it is not.
+Whatever changes a base changes the workspace first and closes both keys after it.
 """
 
 from __future__ import annotations
@@ -10,23 +13,37 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from hashlib import blake2b
+from pathlib import Path
 
-from bigmodel_apps import workspace
+from bigmodel_apps import runtime, workspace
 from bigmodel_apps.catalogue import MODELS
 from bigmodel_apps.customer_service import knowledge as knowledge_bases
 from bigmodel_apps.customer_service import vectors
 from bigmodel_apps.customer_service.index import Index
 from bigmodel_apps.customer_service.knowledge import TENANTS, Knowledge
 from bigmodel_apps.customer_service.schema import Options
-from bigmodel_apps.problems import Cancelled, InputError, Problem, Unavailable
+from bigmodel_apps.problems import Busy, Cancelled, InputError, Problem, Unavailable
 
 _log = logging.getLogger(__name__)
+
+DOMAIN = "customer_service"
+KIND = "knowledge"
 
 _LIMIT_BYTES = 2 * 2**30
 # A knowledge base of this many entries is dense within seconds: better to wait than to answer worse for a moment.
 SMALL = 300
 _PATIENCE = 20.0
+_POLL = 0.1
+
+
+@dataclass(eq=False)
+class _Build:
+    """Vectors being built for one index."""
+
+    index: Index
+    done: threading.Event = field(default_factory=threading.Event)
 
 
 class Shelf:
@@ -34,9 +51,10 @@ class Shelf:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
+        self._files = threading.Lock()
         self._opening: dict[str, threading.Lock] = {}
         self._indexes: OrderedDict[str, Index] = OrderedDict()
-        self._builders: dict[tuple[str, str], threading.Thread] = {}
+        self._builds: dict[tuple[str, str], _Build] = {}
 
     def get(self, key: str) -> Index:
         """An open index.
@@ -58,29 +76,48 @@ class Shelf:
         """Open a knowledge base, or replace one; what did not change is taken over."""
         with self._lock:
             previous = self._indexes.get(key)
-        index = Index(knowledge, previous)
+        return self.place(key, Index(knowledge, previous))
+
+    def place(self, key: str, index: Index) -> Index:
+        """Put an index under a key, instead of the one that was there."""
         with self._lock:
             self._indexes[key] = index
-            self._indexes.move_to_end(key)
-            while len(self._indexes) > 1 and sum(open_.nbytes for open_ in self._indexes.values()) > _LIMIT_BYTES:
-                self._indexes.popitem(last=False)
+            self._trim(key)
         return index
 
-    def drop(self, key: str) -> None:
-        """Close an index, for example because its owner deleted it, and forget its vectors."""
+    def close(self, key: str) -> None:
+        """Close an index. Its vectors stay on disk; whoever builds or opens it at this moment notices."""
         with self._lock:
             self._indexes.pop(key, None)
-        for file in (workspace.home() / "vectors").glob(f"*/{key}.safetensors"):
-            file.unlink(missing_ok=True)
+            self._opening.pop(key, None)
+
+    def drop(self, key: str) -> None:
+        """Close an index and forget its vectors."""
+        self.close(key)
+        with self._files:
+            for folder in (workspace.home() / "vectors").glob("*/"):
+                self._file(folder.name, key).unlink(missing_ok=True)
 
     def open(self, key: str, load: Callable[[], Knowledge]) -> Index:
         """The open index, or the one that `load` brings. Two callers at once load once."""
-        with self._lock:
-            opening = self._opening.setdefault(key, threading.Lock())
-        with opening:
-            if key not in self:
-                self.put(key, load())
-            return self.get(key)
+        while True:
+            with self._lock:
+                if key in self._indexes:
+                    return self.get(key)
+                opening = self._opening.setdefault(key, threading.Lock())
+            with opening:
+                try:
+                    if key in self:
+                        continue
+                    index = Index(load())
+                    with self._lock:
+                        # Closed meanwhile: what was loaded may be older than the reason for that.
+                        if self._opening.get(key) is opening and key not in self._indexes:
+                            return self.place(key, index)
+                finally:
+                    with self._lock:
+                        if self._opening.get(key) is opening:
+                            del self._opening[key]
 
     def build_vectors(
         self,
@@ -98,44 +135,106 @@ class Shelf:
             cancelled: Polled between batches.
 
         Raises:
-            Cancelled, Unavailable, InputError
+            Cancelled: By `cancelled`, or because another index, or none, is under this key now.
+            Unavailable, Busy, InputError
         """
         index = self.get(key)
-        queued = vectors.QueuedEncoder(encoder, progress, cancelled)
-        if not index.is_dense(queued.identity):
-            file = workspace.home() / "vectors" / queued.identity / f"{key}.safetensors"
-            store = vectors.load(file)
-            encoded, needed = vectors.fill(index, queued, store)
-            if encoded:
-                vectors.save(file, {digest: store[digest] for digest in needed})
-        index.encoders.add(encoder)
+        while True:
+            build, new = self._begin(key, encoder, index)
+            if new:
+                self._run(build, key, encoder, progress, cancelled)
+                return
+            while not build.done.wait(_POLL):
+                if not self._holds(key, index) or (cancelled is not None and cancelled()):
+                    raise Cancelled
 
     def build_in_background(self, key: str, encoder: str) -> None:
-        """Start `build_vectors` once; a failure leaves the index lexical and is tried again at the next opening."""
+        """Start `build_vectors` once an index; after a failure it stays lexical until the next opening tries again."""
         with self._lock:
-            builder = self._builders.get((key, encoder))
-            if encoder in self.get(key).encoders or (builder is not None and builder.is_alive()):
+            index = self.get(key)
+            if encoder in index.encoders:
                 return
+            build, new = self._begin(key, encoder, index)
+        if not new:
+            return
 
-            def build() -> None:
-                try:
-                    self.build_vectors(key, encoder)
-                except (Cancelled, Unavailable, InputError) as error:
-                    _log.info("%s stays lexical: %s", key, error)
+        def run() -> None:
+            try:
+                self._run(build, key, encoder)
+            except Exception as error:
+                _log.info("%s stays lexical: %s", key.partition("~")[0], runtime.problems_of(error))
 
-            thread = threading.Thread(target=build, name=f"vectors-{key}", daemon=True)
-            self._builders[key, encoder] = thread
-            thread.start()
+        threading.Thread(target=run, name="vectors", daemon=True).start()
 
     def wait(self, key: str, encoder: str, timeout: float | None = None) -> None:
-        """Wait until the background builder of this index is done, or for `timeout` seconds."""
+        """Wait until the vectors that are being built under this key are there, or for `timeout` seconds."""
         with self._lock:
-            builder = self._builders.get((key, encoder))
-        if builder is not None:
-            builder.join(timeout)
+            build = self._builds.get((key, encoder))
+        if build is not None:
+            build.done.wait(timeout)
+
+    def _begin(self, key: str, encoder: str, index: Index) -> tuple[_Build, bool]:
+        """The build of this index that is under way, or a new one; and whether it is new."""
+        with self._lock:
+            build = self._builds.get((key, encoder))
+            if build is not None and build.index is index:
+                return build, False
+            build = self._builds[key, encoder] = _Build(index)
+            return build, True
+
+    def _run(
+        self,
+        build: _Build,
+        key: str,
+        encoder: str,
+        progress: vectors.Progress | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
+        index = build.index
+
+        def stop() -> bool:
+            return not self._holds(key, index) or (cancelled is not None and cancelled())
+
+        try:
+            queued = vectors.QueuedEncoder(encoder, progress, stop)
+            if not index.is_dense(queued.identity):
+                file = self._file(queued.identity, key)
+                store = vectors.load(file)
+                encoded, needed = vectors.fill(index, queued, store)
+                with self._files:  # `drop` closes the index first and waits here, so it sees the file
+                    if not self._holds(key, index):
+                        raise Cancelled
+                    if encoded:
+                        vectors.save(file, {digest: store[digest] for digest in needed})
+            index.encoders.add(encoder)
+            with self._lock:
+                if self._holds(key, index):
+                    self._trim(key)
+        finally:
+            with self._lock:
+                if self._builds.get((key, encoder)) is build:
+                    del self._builds[key, encoder]
+            build.done.set()
+
+    def _holds(self, key: str, index: Index) -> bool:
+        with self._lock:
+            return self._indexes.get(key) is index
+
+    def _trim(self, used: str) -> None:
+        """Close the least recently used beyond the limit, never the one in use. Lock held."""
+        self._indexes.move_to_end(used)
+        while len(self._indexes) > 1 and sum(index.nbytes for index in self._indexes.values()) > _LIMIT_BYTES:
+            self._indexes.popitem(last=False)
+
+    @staticmethod
+    def _file(identity: str, key: str) -> Path:
+        """Where vectors are kept: the same place for both keys of a base."""
+        return workspace.home() / "vectors" / identity / f"{key.partition('~')[0]}.safetensors"
 
 
 shelf = Shelf()
+# A change of the workspace and of what is open: without it, of two updates the older could stay open.
+_changing = threading.Lock()
 
 
 def encoder_of(model: str) -> str:
@@ -143,21 +242,35 @@ def encoder_of(model: str) -> str:
     return dict(MODELS[model].uses)["encoder"]
 
 
-def key_of(name: str, owner: str) -> str:
-    """The key under which a visitor asks a knowledge base.
+def keys_of(name: str, owner: str) -> tuple[str, str]:
+    """The keys of a base in the workspace: while it is shared, and while it is private to its owner.
 
-    A tenant's or a shared one's key is its name or id. A private one's also holds a digest of its owner's id, so that
-    nobody else can name it, not even while it is open.
+    The private one holds a digest of the owner's id, so that nobody else can name it, not even while it is open.
+    """
+    return name, f"{name}~{blake2b(owner.encode(), digest_size=16, person=b'knowledge').hexdigest()}"
+
+
+def key_of(name: str, owner: str) -> str:
+    """The key under which a visitor asks a knowledge base now: a tenant's name, or one of `keys_of`.
 
     Raises:
         InputError: This owner may not see it.
     """
     if name in TENANTS:
         return name
-    dataset = workspace.default().datasets.get(name, owner)
-    if dataset.shared:
-        return name
-    return f"{name}~{blake2b(owner.encode(), digest_size=16, person=b'knowledge').hexdigest()}"
+    shared, private = keys_of(name, owner)
+    return shared if workspace.default().datasets.get(name, owner).shared else private
+
+
+def _open(name: str, owner: str) -> tuple[str, Index]:
+    key = key_of(name, owner)
+
+    def load() -> Knowledge:
+        if name in TENANTS:
+            return knowledge_bases.sample(name)
+        return knowledge_bases.unpack(workspace.default().datasets.content(name, owner))
+
+    return key, shelf.open(key, load)
 
 
 def open_for(name: str, model: str, owner: str = "") -> str:
@@ -170,33 +283,128 @@ def open_for(name: str, model: str, owner: str = "") -> str:
 
     Returns:
         The key for `Options.knowledge`.
+
+    Raises:
+        InputError: This owner may not see it.
     """
-    key, encoder = key_of(name, owner), encoder_of(model)
-
-    def load() -> Knowledge:
-        if name in TENANTS:
-            return knowledge_bases.sample(name)
-        return knowledge_bases.unpack(workspace.default().datasets.content(name, owner))
-
-    index = shelf.open(key, load)
+    key, index = _open(name, owner)
+    encoder = encoder_of(model)
     shelf.build_in_background(key, encoder)
     if len(index) <= SMALL:
         shelf.wait(key, encoder, timeout=_PATIENCE)
     return key
 
 
-def close(name: str, owner: str) -> None:
-    """Close a knowledge base that its owner is about to delete, under the keys of its private and its shared days."""
-    for key in {name, key_of(name, owner)}:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A knowledge base that was stored: its id, entries taken over from before, and whether its vectors are in."""
+
+    id: str
+    reused: int
+    dense: bool
+
+
+def keep(
+    given: Knowledge,
+    model: str,
+    owner: str,
+    replaces: str | None = None,
+    progress: vectors.Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Kept:
+    """Store a knowledge base, or new content of one, open it and build its vectors. Blocks.
+
+    Once it is stored it is kept: whatever stops its vectors leaves it answering by words.
+
+    Args:
+        given: What to store.
+        model: The model that will answer.
+        owner: Whose it is.
+        replaces: Id of the base whose content it replaces; what did not change is taken over from there.
+        progress: Called with (new texts done, new texts in total) while vectors are built.
+        cancelled: Polled.
+
+    Raises:
+        Cancelled, InputError: Nothing was changed.
+    """
+    datasets = workspace.default().datasets
+    previous = None
+    if replaces:
+        try:
+            previous = _open(replaces, owner)[1]
+        except Unavailable as error:  # damaged, and about to be mended
+            _log.info("nothing is taken over: %s", error)
+    index = Index(given, previous)
+    content, meta = knowledge_bases.pack(given), {"rows": given.report.entries, "languages": given.report.languages}
+    if cancelled is not None and cancelled():
+        raise Cancelled
+    with _changing:
+        if replaces:
+            dataset = datasets.update(replaces, owner, content, meta)
+        else:
+            dataset = datasets.add(owner, DOMAIN, KIND, given.name, content, meta)
+        name = dataset.id
+        shared, private = keys_of(name, owner)
+        key, other = (shared, private) if dataset.shared else (private, shared)
+        shelf.close(other)
+        shelf.place(key, index)
+    try:
+        shelf.build_vectors(key, encoder_of(model), progress, cancelled)
+    except (Cancelled, Unavailable, Busy, InputError) as error:
+        _log.info("%s stays lexical: %s", name, error)
+        return Kept(name, index.reused, dense=False)
+    return Kept(name, index.reused, dense=True)
+
+
+def share(name: str, owner: str, shared: bool) -> None:
+    """Let everybody ask a knowledge base, or only its owner. Holds for the next question.
+
+    Raises:
+        InputError: It is not this owner's.
+    """
+    with _changing:
+        workspace.default().datasets.share(name, owner, shared)
+        for key in keys_of(name, owner):
+            shelf.close(key)
+
+
+def delete(name: str, owner: str) -> None:
+    """Delete a knowledge base with its vectors.
+
+    Raises:
+        InputError: It is not this owner's.
+    """
+    with _changing:
+        workspace.default().datasets.delete(name, owner)
+        _forget(name, owner)
+
+
+def reset(owner: str) -> None:
+    """Delete everything that this owner has."""
+    with _changing:
+        own = [dataset.id for dataset in workspace.default().datasets.list(owner, DOMAIN, KIND) if dataset.owner]
+        workspace.default().reset(owner)
+        for name in own:
+            _forget(name, owner)
+
+
+def _forget(name: str, owner: str) -> None:
+    for key in keys_of(name, owner):
         shelf.drop(key)
 
 
 def prepare(options: Options, model: str) -> None:
     """Runs on the caller's thread before a question is queued, so that the device's worker never waits for a file.
 
-    What a page or a command has opened is there already. Anything else must be a tenant or shared by its owner.
+    A tenant, or a base that its owner shares at this moment, is opened. The key of a private base, or of a file on
+    the command line, cannot be guessed: whoever has it was given it when it was opened.
+
+    Raises:
+        InputError: Nobody may ask it by that name, or it is no longer open.
     """
-    if options.knowledge in TENANTS or options.knowledge not in shelf:
+    if "~" in options.knowledge or options.knowledge.startswith("file-"):
+        shelf.get(options.knowledge)
+    else:
         open_for(options.knowledge, model)
 
 

@@ -14,7 +14,7 @@ from safetensors.numpy import load_file, save_file
 
 from bigmodel_apps import runtime
 from bigmodel_apps.customer_service.index import Array, Encoder, Index, dense_text
-from bigmodel_apps.runtime import Priority
+from bigmodel_apps.runtime import Priority, jobs
 
 Half = npt.NDArray[np.float16]
 Progress = Callable[[int, int], None]
@@ -28,16 +28,18 @@ class QueuedEncoder:
     Args:
         spec: Name of the encoder's spec.
         progress: Called with (texts done, texts in total) during `encode`.
-        cancelled: Polled during `encode`.
+        cancelled: Polled during `encode`, and here while the encoder is being loaded.
+
+    Raises:
+        Cancelled, Unavailable
     """
 
     def __init__(
         self, spec: str, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
     ) -> None:
         self._spec, self._progress, self._cancelled = spec, progress, cancelled
-        self.identity, self.reads_chinese = (
-            runtime.engine().call(spec, lambda encoder: (encoder.identity, encoder.reads_chinese)).result()
-        )
+        facts = runtime.engine().call(spec, lambda encoder: (encoder.identity, encoder.reads_chinese))
+        self.identity, self.reads_chinese = jobs.result_of(facts, cancelled)
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Array:
         """Like `SentenceEncoder.encode`; raises Cancelled or Unavailable."""

@@ -9,18 +9,23 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from bigmodel_apps.problems import Busy, Cancelled, InputError, Problem
 from bigmodel_apps.runtime.contracts import Progress
 from bigmodel_apps.runtime.failures import problems_of
 
+T = TypeVar("T")
 State = Literal["queued", "running", "done", "failed", "cancelled"]
-Work = Callable[[Progress, Callable[[], bool]], Any]
+Stop = Callable[[], bool]
+Work = Callable[[Progress, Stop], Any]
 """Called with ``progress(done, total)`` and ``cancelled() -> bool``; `progress` raises `Cancelled` once cancelled."""
+
+_POLL = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class Job:
     """A job at one moment.
 
     Attributes:
+        title: What it works on, such as a file name.
+        about: What else the page that started it wants to know when it shows the outcome.
         rate: Steps a second over the recent past; None before it is known.
         eta: Seconds left at that rate.
         problems: Why it failed.
@@ -37,6 +44,7 @@ class Job:
     owner: str
     kind: str
     title: str
+    about: Mapping[str, Any] = field(default_factory=dict)
     state: State = "queued"
     done: int = 0
     total: int = 0
@@ -100,13 +108,13 @@ class Jobs:
         self._lock = threading.Lock()
         self._entries: dict[str, _Entry] = {}
 
-    def start(self, owner: str, kind: str, work: Work, title: str = "") -> Job:
+    def start(self, owner: str, kind: str, work: Work, title: str = "", about: Mapping[str, Any] | None = None) -> Job:
         """Run `work` in the background.
 
         Raises:
             Busy: The owner has too many unfinished jobs.
         """
-        job = Job(uuid.uuid4().hex, owner, kind, title)
+        job = Job(uuid.uuid4().hex, owner, kind, title, dict(about or {}))
         entry = _Entry(job, work)
         with self._lock:
             unfinished = [other.job for other in self._of(owner) if other.job.unfinished]
@@ -181,6 +189,36 @@ class Jobs:
                 outcome = {"problems": problems, "state": "failed"}
         finally:
             entry.set(eta=None, finished=datetime.now(UTC), **outcome)
+
+
+def in_background(function: Callable[[], T]) -> Future[T]:
+    """Run a short function on a thread of its own, which the process does not wait for at its end."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(function())
+        except Exception as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="background", daemon=True).start()
+    return future
+
+
+def result_of(future: Future[T], cancelled: Callable[[], bool] | None = None) -> T:
+    """The result of a future, for work that can be cancelled.
+
+    Raises:
+        Cancelled: `cancelled`, polled about ten times a second, returned true; or the future was cancelled.
+    """
+    try:
+        while not wait([future], timeout=_POLL).done:
+            if cancelled is not None and cancelled():
+                future.cancel()
+                raise Cancelled
+        return future.result()
+    except CancelledError:
+        raise Cancelled from None
 
 
 _jobs = Jobs()

@@ -101,8 +101,3 @@ def gloss(text: str, *, wide: bool = False) -> str:
     for run in RUN.finditer(normalize(text)):
         parts.extend((_word(word, wide) for word in rjieba.cut(run[0])) if run["han"] else (run[0],))
     return " ".join(part for part in parts if part)
-
-
-def warm_up() -> None:
-    """Read the dictionary now instead of at the first Chinese question."""
-    _dictionary()

@@ -1,8 +1,13 @@
-"""A background job on the page: progress with rate and time left, cancel beside it. The page stays usable."""
+"""A background job on the page: progress with rate and time left, cancel beside it. The page stays usable.
+
+A job outlives the page's choices, so its outcome says what it belongs to: `newest` finds it, the page compares
+`Job.about` with what it shows, and `outcome` draws it under a label of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -16,52 +21,76 @@ from bigmodel_apps.ui.problems import guard, show
 _SECONDS = 0.5
 
 
-def job(kind: str, start: str, work: Callable[[], Work], *, title: str = "", disabled: bool = False) -> Job | None:
-    """A button that starts `work` in the background, then its progress, then its outcome.
+def newest(kind: str) -> Job | None:
+    """This visitor's newest job of a kind, whatever it works on."""
+    return next(iter(jobs.list(owner(), kind)), None)
+
+
+def start(
+    kind: str,
+    label: str,
+    work: Callable[[], Work],
+    *,
+    title: str = "",
+    about: Mapping[str, Any] | None = None,
+    disabled: bool = False,
+) -> None:
+    """A button that starts `work` in the background, unless a job of this kind is under way. It replaces the last one.
 
     Args:
-        kind: Unique in the app; the owner's newest job of this kind is the one that is shown.
-        start: Translated label of the button.
+        kind: Unique in the app.
+        label: Translated label of the button.
         work: Called on a click, on the page; what it returns runs in the background and must not draw.
         title: What the job works on, such as a file name.
+        about: What the page compares or words when it shows the outcome.
         disabled: Whether something is still missing.
+    """
+    last = newest(kind)
+    busy = last is not None and last.unfinished
+    if st.button(label, key=f"{kind}-start", type="primary", disabled=disabled or busy):
+        with guard():
+            jobs.start(owner(), kind, work(), title, about)
+            if last is not None:
+                jobs.collect(last.id, owner())
+            st.rerun()
+
+
+def outcome(job: Job | None, label: str = "", *, cancelled: str = "") -> Job | None:
+    """Progress and cancel of a job under way, or why it did not end.
+
+    Args:
+        job: From `newest`.
+        label: Translated Markdown; what the job is about, its title by default.
+        cancelled: Translated; what a cancelled job of this kind leaves behind, where the page knows it.
 
     Returns:
-        The finished job with its result, until another is started; None before that.
+        The job once it is done, for the page to label and draw its result; None before that and otherwise.
     """
-    newest = next(iter(jobs.list(owner(), kind)), None)
-    busy = newest is not None and newest.unfinished
-    if st.button(start, key=f"{kind}-start", type="primary", disabled=disabled or busy):
-        with guard():
-            started = jobs.start(owner(), kind, work(), title)
-            if newest is not None and not newest.unfinished:
-                jobs.collect(newest.id, owner())
-            newest, busy = started, True
-            st.rerun()
-    if newest is None:
-        return None
-    if newest.unfinished:
-        _progress(newest.id)
-        return None
-    if newest.state == "cancelled":
-        st.info(t("job-cancelled"), icon=":material/do_not_disturb_on:")
-    show(newest.problems)
-    return newest if newest.state == "done" else None
+    if job is None or job.state == "done":
+        return job
+    label = label or escape(job.title)
+    if job.unfinished:
+        _progress(job.id, label)
+    elif job.state == "cancelled":
+        st.info(cancelled or t("job-cancelled"), icon=":material/do_not_disturb_on:", title=label or None)
+    else:
+        show(job.problems, title=label or None)
+    return None
 
 
 @st.fragment(run_every=_SECONDS)
 @guard()
-def _progress(id: str) -> None:
+def _progress(id: str, label: str) -> None:
     current = jobs.get(id, owner())
     if not current.unfinished:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(min(1.0, current.done / current.total) if current.total else 0.0, text=words(current))
+        st.progress(min(1.0, current.done / current.total) if current.total else 0.0, text=words(current, label))
         if st.button(t("job-cancel"), key=f"{current.kind}-cancel", icon=":material/close:"):
             jobs.cancel(id, owner())
 
 
-def words(job: Job) -> str:
+def words(job: Job, label: str = "") -> str:
     """How far a job is: done of total, rate and time left, as far as they are known."""
     if job.state == "queued" or not job.total:
         text = t("job-waiting")
@@ -69,4 +98,4 @@ def words(job: Job) -> str:
         text = t("job-done-of", done=job.done, total=job.total)
         if job.rate is not None and job.eta is not None:
             text += t("job-rate", rate=number(job.rate), left=duration(job.eta))
-    return f"{escape(job.title)} · {text}" if job.title else text
+    return f"{label} · {text}" if label else text

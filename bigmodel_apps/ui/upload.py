@@ -18,10 +18,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Upload(Generic[T]):
-    """A file that was read: its name and what the parser made of it."""
+    """A file that was read: its name, what the parser made of it, and an id that no other upload has."""
 
     name: str
     value: T
+    id: str
 
 
 def upload(
@@ -46,11 +47,12 @@ def upload(
     Returns:
         The last file that `parse` accepted in this session, until the user removes it; None before that.
     """
-    kept, seen, problems = f"{key}.kept", f"{key}.seen", f"{key}.problems"
+    kept, seen, problems, removed = f"{key}.kept", f"{key}.seen", f"{key}.problems", f"{key}.removed"
+    times: int = st.session_state.get(removed, 0)
     file = st.file_uploader(
         t("upload-label", label=label, types=", ".join(name.upper() for name in types), limit=max_mb),
         type=list(types),
-        key=key,
+        key=f"{key}-{times}" if times else key,  # a new key empties the widget: there is no other way
         help=help,
         max_upload_size=max_mb,
     )
@@ -59,7 +61,7 @@ def upload(
         st.session_state[problems] = ()
         try:
             with st.spinner(t("upload-reading")):
-                st.session_state[kept] = Upload(file.name, parse(file.getvalue(), file.name))
+                st.session_state[kept] = Upload(file.name, parse(file.getvalue(), file.name), file.file_id)
         except InputError as error:
             st.session_state[problems] = error.problems
     found: tuple[Problem, ...] = st.session_state.get(problems, ()) if file is not None else ()
@@ -70,6 +72,7 @@ def upload(
 
     def remove() -> None:
         st.session_state.pop(kept, None)
+        st.session_state[removed] = times + 1
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(t("upload-kept" if found else "upload-in-use", name=escape(result.name)), width="content")

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
-from bigmodel_apps import workspace
 from bigmodel_apps.customer_service import knowledge as bases
+from bigmodel_apps.customer_service import shelf
 from bigmodel_apps.customer_service.bulk import answer_table, question_column
 from bigmodel_apps.customer_service.knowledge import SAMPLES, Knowledge
 from bigmodel_apps.customer_service.schema import Options
-from bigmodel_apps.customer_service.shelf import close, encoder_of, key_of, open_for, shelf
-from bigmodel_apps.runtime.jobs import Work
+from bigmodel_apps.customer_service.shelf import Kept
+from bigmodel_apps.runtime.contracts import Progress
+from bigmodel_apps.runtime.jobs import Job, Stop, Work
 from bigmodel_apps.tables import Table, read_table, to_csv_bytes
 from bigmodel_apps.ui.highlight import escape
-from bigmodel_apps.ui.jobs import job
+from bigmodel_apps.ui.jobs import newest, outcome, start
 from bigmodel_apps.ui.language import current, number, t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import show
-from bigmodel_apps.ui.upload import upload
+from bigmodel_apps.ui.upload import Upload, upload
 from bigmodel_apps.workspace import Dataset
-from pages.customer_service.choices import DOMAIN, KIND, KNOWLEDGE, knowledge, model, own_knowledge
+from pages.customer_service.choices import (
+    KNOWLEDGE,
+    attempt,
+    knowledge,
+    knowledge_label,
+    model,
+    own_knowledge,
+    show_problems,
+)
 
 TABLES = ("csv", "tsv", "xlsx", "json", "jsonl", "parquet")
 DOCUMENTS = ("pdf", "docx", "md", "html", "txt")
+INDEX = "customer-service-index"
+ANSWERS = "customer-service-answers"
 
 
 def data_view() -> None:
     """The view."""
+    show_problems()
     left, right = st.columns(2, gap="large")
     with left:
         new_knowledge()
@@ -43,37 +53,62 @@ def new_knowledge() -> None:
     found = upload(
         t("cs-data-upload"), _read, key="customer-service-upload", types=(*TABLES, *DOCUMENTS), help=t("cs-data-help")
     )
+    job = newest(INDEX)
+    of_this_file = job is not None and found is not None and job.about["upload"] == found.id
+    if not of_this_file:
+        indexed(job)
     if found is None:
-        st.caption(t("cs-data-empty"))
-        with st.container(horizontal=True):
-            for name in (f"faq.{current()}.csv", f"handbook.{current()}.md"):
-                st.download_button(
-                    t("cs-data-sample", name=name),
-                    (SAMPLES / "shop" / name).read_bytes(),
-                    name,
-                    type="tertiary",
-                    icon=":material/download:",
-                    key=f"customer-service-sample-{name}",
-                )
+        examples()
         return
     report(found.value)
     same = next((d for d in own_knowledge().values() if d.name == found.name and d.owner), None)
-    done = job(
-        "customer-service-index",
+    start(
+        INDEX,
         t("cs-data-update" if same else "cs-data-create"),
         lambda: _index(found.value, same.id if same else None),
         title=found.name,
+        about={"upload": found.id},
     )
-    if done:
-        name, reused = done.result
-        st.success(t("cs-data-ready", name=escape(done.title), reused=reused), icon=":material/check_circle:")
-        st.button(
-            t("cs-data-ask"),
-            icon=":material/arrow_forward:",
-            key="customer-service-ask-own",
-            on_click=_open,
-            args=(name,),
-        )
+    if of_this_file:
+        indexed(job)
+
+
+def examples() -> None:
+    """Files to start from."""
+    st.caption(t("cs-data-empty"))
+    with st.container(horizontal=True):
+        for name in (f"faq.{current()}.csv", f"handbook.{current()}.md"):
+            st.download_button(
+                t("cs-data-sample", name=name),
+                (SAMPLES / "shop" / name).read_bytes(),
+                name,
+                type="tertiary",
+                icon=":material/download:",
+                key=f"customer-service-sample-{name}",
+            )
+
+
+def indexed(job: Job | None) -> None:
+    """How far the indexing of a file is, or what came of it, under the file's name."""
+    done = outcome(job, cancelled=t("cs-data-cancelled"))
+    if done is None:
+        return
+    kept: Kept = done.result
+    name = escape(done.title)
+    if kept.id not in own_knowledge():
+        st.caption(t("cs-data-deleted", name=name))
+        return
+    if kept.dense:
+        st.success(t("cs-data-ready", name=name, reused=kept.reused), icon=":material/check_circle:")
+    else:
+        st.info(t("cs-data-lexical", name=name), icon=":material/check_circle:")
+    st.button(
+        t("cs-data-ask"),
+        icon=":material/arrow_forward:",
+        key="customer-service-ask-own",
+        on_click=_open,
+        args=(kept.id,),
+    )
 
 
 def _read(content: bytes, name: str) -> Knowledge:
@@ -81,22 +116,8 @@ def _read(content: bytes, name: str) -> Knowledge:
 
 
 def _index(given: Knowledge, replaces: str | None) -> Work:
-    """Store and open on the page's thread, so that it can be asked at once; vectors in the background."""
-    datasets, mine, encoder = workspace.default().datasets, owner(), encoder_of(model())
-    meta = {"rows": given.report.entries, "languages": given.report.languages}
-    if replaces:
-        open_for(replaces, model(), mine)  # what did not change is taken over from it
-        name = datasets.update(replaces, mine, bases.pack(given), meta).id
-    else:
-        name = datasets.add(mine, DOMAIN, KIND, given.name, bases.pack(given), meta).id
-    key = key_of(name, mine)
-
-    def work(progress: Any, cancelled: Any) -> tuple[str, int]:
-        index = shelf.put(key, given)
-        shelf.build_vectors(key, encoder, progress, cancelled)
-        return name, index.reused
-
-    return work
+    name, mine = model(), owner()
+    return lambda progress, cancelled: shelf.keep(given, name, mine, replaces, progress, cancelled)
 
 
 def _open(name: str) -> None:
@@ -132,10 +153,11 @@ def kept_knowledge() -> None:
             st.markdown(f"**{escape(dataset.name)}**", width="content")
             st.caption(t("cs-own-entries", entries=dataset.rows), width="content")
             st.space("stretch")
+            toggle = f"customer-service-share-{dataset.id}"
+            st.session_state[toggle] = dataset.shared  # it may have been changed in another tab, or not at all
             st.toggle(
                 t("cs-own-share"),
-                dataset.shared,
-                key=f"customer-service-share-{dataset.id}",
+                key=toggle,
                 help=t("cs-own-share-help"),
                 on_change=_share,
                 args=(dataset,),
@@ -145,30 +167,22 @@ def kept_knowledge() -> None:
                 icon=":material/delete:",
                 type="tertiary",
                 key=f"customer-service-delete-{dataset.id}",
-                on_click=_delete,
-                args=(dataset,),
+                on_click=attempt,
+                args=(shelf.delete, dataset.id, owner()),
             )
     with st.popover(t("cs-reset"), icon=":material/restart_alt:"):
         st.markdown(t("cs-reset-explain"))
-        st.button(t("cs-reset-confirm"), key="customer-service-reset", type="primary", on_click=_reset)
+        st.button(
+            t("cs-reset-confirm"),
+            key="customer-service-reset",
+            type="primary",
+            on_click=attempt,
+            args=(shelf.reset, owner()),
+        )
 
 
 def _share(dataset: Dataset) -> None:
-    workspace.default().datasets.share(
-        dataset.id, owner(), bool(st.session_state[f"customer-service-share-{dataset.id}"])
-    )
-
-
-def _delete(dataset: Dataset) -> None:
-    close(dataset.id, owner())
-    workspace.default().datasets.delete(dataset.id, owner())
-
-
-def _reset() -> None:
-    for dataset in own_knowledge().values():
-        if dataset.owner:
-            close(dataset.id, owner())
-    workspace.default().reset(owner())
+    attempt(shelf.share, dataset.id, owner(), bool(st.session_state[f"customer-service-share-{dataset.id}"]))
 
 
 def file_of_questions() -> None:
@@ -178,24 +192,47 @@ def file_of_questions() -> None:
     found = upload(
         t("cs-bulk-upload"), _read_questions, key="customer-service-bulk", types=TABLES, help=t("cs-bulk-help")
     )
+    about = _about(key, found)
+    job = newest(ANSWERS)
+    of_this_file = job is not None and job.about == about
+    if not of_this_file:
+        answered(job)
     if found is None:
         st.caption(t("cs-bulk-empty"))
         return
     st.caption(t("cs-bulk-found", rows=found.value.report.rows, column=escape(question_column(found.value))))
-    done = job("customer-service-answers", t("cs-bulk-start"), lambda: _answer(found.value, key), title=found.name)
-    if done:
-        frame, problems = done.result
-        show(problems, title=t("cs-report-problems", count=len(problems)))
-        st.dataframe(frame.head(200), hide_index=True, alt=t("cs-bulk-title"))
-        if len(frame) > 200:
-            st.caption(t("cs-bulk-first", shown=200, rows=len(frame)))
-        st.download_button(
-            t("cs-bulk-download"),
-            lambda: to_csv_bytes(frame),
-            "answers.csv",
-            icon=":material/download:",
-            key="customer-service-answers-download",
-        )
+    start(ANSWERS, t("cs-bulk-start"), lambda: _answer(found.value, key), title=found.name, about=about)
+    if of_this_file:
+        answered(job)
+
+
+def _about(key: str, found: Upload[Table] | None) -> dict[str, str]:
+    own = own_knowledge().get(key)
+    return {"knowledge": key, "name": own.name if own else "", "upload": found.id if found else ""}
+
+
+def answered(job: Job | None) -> None:
+    """How far a file of questions is, or its answers, under the file's name and that of the knowledge."""
+    if job is None:
+        return
+    asked = knowledge_label(job.about["knowledge"], job.about["name"])
+    label = t("cs-bulk-label", file=escape(job.title), knowledge=escape(asked))
+    done = outcome(job, label)
+    if done is None:
+        return
+    frame, problems = done.result
+    st.markdown(f"**{label}**")
+    show(problems, title=t("cs-report-problems", count=len(problems)))
+    st.dataframe(frame.head(200), hide_index=True, alt=label)
+    if len(frame) > 200:
+        st.caption(t("cs-bulk-first", shown=200, rows=len(frame)))
+    st.download_button(
+        t("cs-bulk-download"),
+        lambda: to_csv_bytes(frame),
+        "answers.csv",
+        icon=":material/download:",
+        key="customer-service-answers-download",
+    )
 
 
 def _read_questions(content: bytes, name: str) -> Table:
@@ -205,6 +242,10 @@ def _read_questions(content: bytes, name: str) -> Table:
 
 
 def _answer(table: Table, key: str) -> Work:
-    name = model()
-    chosen = Options(knowledge=open_for(key, name, owner()))
-    return lambda progress, cancelled: answer_table(table, chosen, name, progress, cancelled)
+    name, mine = model(), owner()
+
+    def work(progress: Progress, cancelled: Stop) -> object:
+        chosen = Options(knowledge=shelf.open_for(key, name, mine))
+        return answer_table(table, chosen, name, progress, cancelled)
+
+    return work

@@ -38,10 +38,11 @@ _LOOK: dict[Outcome, tuple[str, Meaning]] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, what it was asked of, and what came back."""
+    """A question, what it was asked of, which model answered, and what came back."""
 
     question: str
     options: Options
+    model: str
     output: Output
 
 
@@ -93,8 +94,9 @@ def answer(question: str, options: Options) -> Asked:
         given = Input(question=question)
     except ValidationError as error:
         raise InputError(*from_validation(error)) from None
-    output: Output = runtime.predict(DOMAIN, [given], options=options, model=model())[0]
-    return Asked(given.question, options, output)
+    chosen = model()
+    output: Output = runtime.predict(DOMAIN, [given], options=options, model=chosen)[0]
+    return Asked(given.question, options, chosen, output)
 
 
 def verdict(asked: Asked) -> None:
@@ -139,7 +141,8 @@ def confidence(output: Output, options: Options) -> None:
 
 def did_you_mean(output: Output) -> None:
     """The closest stored questions; one click asks it."""
-    stored = [candidate.question for candidate in output.candidates if candidate.question]
+    # Entries may share a phrasing; asking it twice would answer the same.
+    stored = list(dict.fromkeys(candidate.question for candidate in output.candidates if candidate.question))
     if not stored:
         return
     st.caption(t("cs-did-you-mean" if output.outcome == "clarify" else "cs-closest"))
@@ -158,20 +161,22 @@ def _ask_instead(question: str) -> None:
     st.session_state[QUESTION] = question
 
 
+@guard()
 def feedback(asked: Asked) -> None:
-    """Thumbs: kept in the workspace with the question and what was answered."""
-    key = f"customer-service-feedback-{hash((asked.question, asked.options.knowledge))}"
+    """Thumbs: each verdict is kept in the workspace with the question, what was answered and by which model."""
+    about = {
+        "question": asked.question,
+        "knowledge": asked.options.knowledge,
+        "model": asked.model,
+        "outcome": asked.output.outcome,
+        "id": asked.output.id,
+    }
+    key = f"customer-service-feedback-{hash(tuple(about.values()))}"
     verdict_ = st.feedback("thumbs", key=key)
-    if verdict_ is not None and not st.session_state.get(f"{key}.kept"):
-        context = {
-            "question": asked.question,
-            "knowledge": asked.options.knowledge,
-            "outcome": asked.output.outcome,
-            "id": asked.output.id,
-            "confidence": asked.output.confidence,
-        }
+    if verdict_ is not None and st.session_state.get(f"{key}.kept") != verdict_:
+        context = about | {"confidence": asked.output.confidence}
         workspace.default().feedback.add(owner(), DOMAIN, "good" if verdict_ else "bad", "", context)
-        st.session_state[f"{key}.kept"] = True
+        st.session_state[f"{key}.kept"] = verdict_
         st.toast(t("cs-feedback-kept"), icon=":material/inbox:")
 
 

@@ -157,3 +157,16 @@ def test_paraphrases_are_four_an_entry_and_share_few_words(tenant: str, language
         assert len({question.text for question in questions}) == 60, kind
     assert len(samples(tenant, language)) == 4  # type: ignore[arg-type]
     assert all(detect(question) == language for question in samples(tenant, language).values())  # type: ignore[arg-type]
+
+
+def test_a_folder_with_two_tables_without_ids_and_other_files(tmp_path: Path) -> None:
+    for name in ("one.csv", "two.csv"):
+        (tmp_path / name).write_text("question,answer\nHow?,So.\n")
+    (tmp_path / ".DS_Store").write_bytes(bytes(range(256)))
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG")
+    assert [entry.id for entry in bases.folder(tmp_path).entries] == ["one.csv#1", "two.csv#1"]
+
+
+def test_many_bad_rows_are_counted_and_the_first_hundred_named() -> None:
+    found = read([("faq.csv", b"question,answer\nHow?,So.\n" + b"Why?,\n" * 500)])
+    assert (found.report.left_out, len(found.report.problems)) == (500, 100)

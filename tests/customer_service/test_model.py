@@ -79,7 +79,16 @@ def test_a_wish_for_a_person_is_heard(wish: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["Which travel agent do you work with?", "人工智能是什么", "How many people may share an account?"]
+    "question",
+    [
+        "Which travel agent do you work with?",
+        "人工智能是什么",
+        "How many people may share an account?",
+        "Do I need a person's signature?",
+        "How do I get an agent discount?",
+        "Why do I need an operator code for eSIM?",
+        "Can I put my account to an agent?",
+    ],
 )
 def test_other_questions_are_not_handed_over(question: str) -> None:
     assert not asks_for_person(question)
@@ -154,11 +163,11 @@ def test_a_private_knowledge_base_is_asked_by_its_owner_alone() -> None:
     given = bases.read([("faq.csv", b"question,answer\nWhat is the secret word?,Swordfish.\n")])
     dataset = datasets.add("a" * 32, "customer_service", "knowledge", "mine", bases.pack(given), {"rows": 1})
     key = shelves.open_for(dataset.id, model, "a" * 32)
-    assert ask("What is the secret word?", knowledge=key)[0].id == "row-1"
+    assert ask("What is the secret word?", knowledge=key)[0].id == "faq.csv#1"
     for name, owner in ((dataset.id, "b" * 32), (dataset.id, "")):
         with pytest.raises(InputError):
             shelves.open_for(name, model, owner)
     with pytest.raises(InputError):
         ask("What is the secret word?", knowledge=dataset.id)
     datasets.share(dataset.id, "a" * 32)
-    assert ask("What is the secret word?", knowledge=dataset.id)[0].id == "row-1"
+    assert ask("What is the secret word?", knowledge=dataset.id)[0].id == "faq.csv#1"

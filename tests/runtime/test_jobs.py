@@ -5,7 +5,7 @@ import logging
 import threading
 import weakref
 from collections.abc import Callable
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
 from typing import Any
 
@@ -187,3 +187,21 @@ def test_the_jobs_of_the_process_are_functions_of_the_module() -> None:
     assert finished(jobs, job).result == 42
     assert [each.id for each in jobs.list("a visitor")] == [job.id]
     assert jobs.collect(job.id, "a visitor").result == 42
+
+
+def test_what_a_job_is_about_stays_with_it() -> None:
+    mine = Jobs()
+    job = mine.start("ann", "k", lambda *_: 1, "a.csv", {"upload": "1"})
+    assert (finished(mine, job).about, job.title) == ({"upload": "1"}, "a.csv")
+
+
+def test_waiting_for_a_future_can_be_cancelled() -> None:
+    assert jobs.result_of(jobs.in_background(lambda: 42), lambda: False) == 42
+    with pytest.raises(ZeroDivisionError):
+        jobs.result_of(jobs.in_background(lambda: 1 // 0))
+    endless: Future[int] = Future()
+    with pytest.raises(Cancelled):
+        jobs.result_of(endless, lambda: True)
+    assert endless.cancelled()
+    with pytest.raises(Cancelled):
+        jobs.result_of(endless)

@@ -134,6 +134,10 @@ def test_a_refused_file_is_explained_and_the_last_one_stays() -> None:
     assert "第 3 行" in app.warning[0].value
     app.button(key="file-remove").click().run()
     assert app.text[0].value == "nothing"
+    assert app.file_uploader[0].value is None
+    assert not app.warning
+    app.file_uploader[0].upload("c.csv", b"third").run()
+    assert app.text[0].value == "c.csv third"
 
 
 # --- Problems -------------------------------------------------------------------------------------------------------
@@ -188,7 +192,7 @@ def working(kind: str, fails: bool) -> None:
     import streamlit as st
 
     from bigmodel_apps.problems import InputError, Problem
-    from bigmodel_apps.ui.jobs import job
+    from bigmodel_apps.ui.jobs import newest, outcome, start
 
     def work(progress: object, cancelled: object) -> str:
         if fails:
@@ -196,7 +200,8 @@ def working(kind: str, fails: bool) -> None:
         progress(1, 1)  # type: ignore[operator]
         return "finished"
 
-    done = job(kind, "Start", lambda: work)
+    start(kind, "Start", lambda: work, title="a_b.csv")
+    done = outcome(newest(kind))
     st.text(done.result if done else "nothing")
 
 
@@ -219,6 +224,30 @@ def test_a_failed_job_says_why() -> None:
     app = page(working, "bad-job", True)
     app.button(key="bad-job-start").click().run()
     assert "Row 7" in run_until(app, lambda app: bool(app.warning)).warning[0].value
+
+
+def waiting(kind: str) -> None:
+    import time
+
+    from bigmodel_apps.problems import Cancelled
+    from bigmodel_apps.ui.jobs import newest, outcome, start
+
+    def work(progress: object, cancelled: object) -> None:
+        while not cancelled():  # type: ignore[operator]
+            time.sleep(0.01)
+        raise Cancelled
+
+    start(kind, "Start", lambda: work, title="a_b.csv", about={"upload": "1"})
+    outcome(newest(kind))
+
+
+def test_a_job_is_stopped_and_says_no_more_than_it_knows() -> None:
+    app = page(waiting, "waiting-job")
+    app.button(key="waiting-job-start").click().run()
+    assert app.button(key="waiting-job-start").disabled
+    app.button(key="waiting-job-cancel").click().run()
+    assert message("job-cancelled", "en") in run_until(app, lambda app: bool(app.info)).info[0].value
+    assert not app.button(key="waiting-job-start").disabled
 
 
 # --- Owner ----------------------------------------------------------------------------------------------------------

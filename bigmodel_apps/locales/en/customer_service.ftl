@@ -48,6 +48,9 @@ cs-data-ready =
         [one] **{ $name }** is indexed; 1 entry had not changed and was taken over.
        *[other] **{ $name }** is indexed; { $reused } entries had not changed and were taken over.
     }
+cs-data-lexical = **{ $name }** is kept and answers by words; its vectors are built when it is next asked.
+cs-data-cancelled = Stopped before it was stored. Nothing was changed.
+cs-data-deleted = { $name } was indexed and has been deleted since.
 cs-data-ask = Ask it
 cs-report-entries = Entries
 cs-report-phrasings = Phrasings
@@ -80,6 +83,7 @@ cs-bulk-help = Up to a million rows. Questions asked on the page overtake the fi
 cs-bulk-empty = Drop a table with a column of questions, get it back with outcome, entry, answer and confidence.
 cs-bulk-found = { $rows } rows; questions are read from “{ $column }”.
 cs-bulk-start = Answer file
+cs-bulk-label = { $file }, asked of { $knowledge }
 cs-bulk-first = The first { $shown } of { $rows } rows; the download has them all.
 cs-bulk-download = Download answers
 
@@ -87,6 +91,8 @@ cs-model-explain = English questions are compared by vectors, words and characte
 cs-model-facts = { $languages } · { $size } MB · { $licence }
 cs-model-in-use = In use
 cs-model-use = Use
+cs-model-checking = Checking whether it is in reach
+cs-model-cancelled = Stopped. The model in use has not changed.
 cs-model-card = Model card of the confidence model
 
 cs-miniature = Answered just now with confidence { $confidence } · { $tenant }

@@ -47,7 +47,7 @@ job-waiting = Starting
 job-done-of = { $done } of { $total }
 job-rate = {" "}· { $rate } a second · { $left } left
 job-cancel = Cancel
-job-cancelled = Stopped. Nothing was changed.
+job-cancelled = Stopped before it was done.
 
 evidence-none = Nothing is measured yet. Measure it with this command:
 evidence-protocol = Protocol

@@ -47,6 +47,9 @@ cs-data-ready =
         [0] **{ $name }** 已建立索引。
        *[other] **{ $name }** 已建立索引，其中 { $reused } 条没有变化，直接沿用。
     }
+cs-data-lexical = **{ $name }** 已保存，现按词语作答，下次提问时再生成向量。
+cs-data-cancelled = 保存之前已停止，没有任何改动。
+cs-data-deleted = { $name } 建立索引后已被删除。
 cs-data-ask = 去提问
 cs-report-entries = 条目
 cs-report-phrasings = 问法
@@ -71,6 +74,7 @@ cs-bulk-help = 最多一百万行。页面上的提问优先于文件。
 cs-bulk-empty = 拖入一个含问题列的表格，即可取回带有结果、条目、答案和置信度的表格。
 cs-bulk-found = 共 { $rows } 行，问题取自“{ $column }”列。
 cs-bulk-start = 回答文件
+cs-bulk-label = { $file }，所问知识库：{ $knowledge }
 cs-bulk-first = 此处显示 { $rows } 行中的前 { $shown } 行，下载文件包含全部。
 cs-bulk-download = 下载答案
 
@@ -78,6 +82,8 @@ cs-model-explain = 英文问题按向量、词语和字符比较；编码器不�
 cs-model-facts = { $languages } · { $size } MB · { $licence }
 cs-model-in-use = 使用中
 cs-model-use = 使用
+cs-model-checking = 正在检查能否连上
+cs-model-cancelled = 已停止，仍使用原来的模型。
 cs-model-card = 置信度模型的模型卡
 
 cs-miniature = 刚刚作答，置信度 { $confidence } · { $tenant }
