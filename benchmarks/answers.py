@@ -18,7 +18,7 @@ def main(argv: Sequence[str] = ()) -> None:
     started = time.perf_counter()
     metrics = []
     for entries in (1_000, 10_000):
-        key = f"benchmark-{entries}"
+        key = f"file-benchmark-{entries}"
         shelf.put(key, common.knowledge(entries))
         shelf.build_vectors(key, common.ENCODER)
         options = Options(knowledge=key)

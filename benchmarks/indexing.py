@@ -19,7 +19,7 @@ def main(argv: Sequence[str] = ()) -> None:
     """Measure and write."""
     started = time.perf_counter()
     runtime.preload()
-    key = "benchmark-indexing"
+    key = "file-benchmark-indexing"
     shelf.drop(key)
     given = common.knowledge(ENTRIES)
     begun = time.perf_counter()

@@ -23,7 +23,7 @@ def main(argv: Sequence[str] = ()) -> None:
     runtime.preload()
     enough = threading.Event()
     done: dict[str, int] = {"rows": 0, "texts": 0}
-    key = "benchmark-mixed"
+    key = "file-benchmark-mixed"
     shelf.drop(key)
 
     def score() -> None:

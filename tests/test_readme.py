@@ -93,16 +93,25 @@ def test_the_commands_without_a_browser_work() -> None:
     block = README.split("## Use it without a browser")[1].split("```sh")[1].split("```")[0]
     first = block.strip().splitlines()[0]
     done = subprocess.run(
-        ["bash", "-c", first.replace("python -m", f"{ROOT}/.venv/bin/python -m" if (ROOT / ".venv").exists() else "python -m")],
-        cwd=ROOT, capture_output=True, text=True, timeout=300,
+        [
+            "bash",
+            "-c",
+            first.replace("python -m", f"{ROOT}/.venv/bin/python -m" if (ROOT / ".venv").exists() else "python -m"),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
     assert json.loads(done.stdout)["outcome"] == "answer", done.stderr
     code = README.split("```python")[1].split("```")[0]
     python = ROOT / ".venv" / "bin" / "python"
     done = subprocess.run(
-        [str(python) if python.exists() else "python", "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300
+        [str(python) if python.exists() else "python", "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
-
-

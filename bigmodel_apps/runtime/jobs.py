@@ -212,10 +212,11 @@ def result_of(future: Future[T], cancelled: Callable[[], bool] | None = None) ->
         Cancelled: `cancelled`, polled about ten times a second, returned true; or the future was cancelled.
     """
     try:
-        while not wait([future], timeout=_POLL).done:
+        while not future.done():
             if cancelled is not None and cancelled():
                 future.cancel()
                 raise Cancelled
+            wait([future], timeout=_POLL)
         return future.result()
     except CancelledError:
         raise Cancelled from None

@@ -223,7 +223,7 @@ def answered(job: Job | None) -> None:
     frame, problems = done.result
     st.markdown(f"**{label}**")
     show(problems, title=t("cs-report-problems", count=len(problems)))
-    st.dataframe(frame.head(200), hide_index=True, alt=label)
+    st.dataframe(frame.head(200), hide_index=True, alt=t("cs-bulk-title"))
     if len(frame) > 200:
         st.caption(t("cs-bulk-first", shown=200, rows=len(frame)))
     st.download_button(

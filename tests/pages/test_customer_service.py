@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +14,8 @@ from bigmodel_apps import workspace
 from bigmodel_apps.customer_service.knowledge import TENANTS
 from bigmodel_apps.customer_service.questions import samples
 from bigmodel_apps.locales import LANGUAGES, Language, message
+from bigmodel_apps.runtime import jobs
+from bigmodel_apps.ui.highlight import escape
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "customer-service-question"
@@ -92,14 +97,12 @@ def upload(app: AppTest, key: str, name: str, content: bytes) -> AppTest:
 
 
 def wait_for_job(app: AppTest, kind: str) -> AppTest:
-    from bigmodel_apps.runtime import jobs
-
     owner = app.session_state["owner.id"]
     for _ in range(600):
         newest = jobs.list(owner, kind)[0]
         if not newest.unfinished:
             break
-        __import__("time").sleep(0.1)
+        time.sleep(0.1)
     assert newest.state == "done", newest.problems
     return app.run()
 
@@ -121,6 +124,24 @@ def test_own_knowledge_from_file_to_answer_to_deletion() -> None:
     app.button(key=f"customer-service-delete-{dataset.id}").click().run()
     assert not app.exception
     assert dataset.id not in {left.id for left in workspace.default().datasets.list(owner, "customer_service")}
+    assert message("cs-data-deleted", "en", name="ours\\.csv") in shown(app)
+    assert "customer-service-ask-own" not in {button.key for button in app.button}
+
+
+def test_what_another_tab_deleted_is_said_in_words() -> None:
+    app = upload(open_page(view="data"), "customer-service-upload", "ours.csv", FAQ.encode())
+    app.button(key="customer-service-index-start").click().run()
+    app = wait_for_job(app, "customer-service-index")
+    owner = app.session_state["owner.id"]
+    dataset = next(d for d in workspace.default().datasets.list(owner, "customer_service") if d.owner)
+    toggle, button = f"customer-service-share-{dataset.id}", f"customer-service-delete-{dataset.id}"
+    app.toggle(key=toggle).set_value(True).run()
+    assert workspace.default().datasets.get(dataset.id, owner).shared
+    workspace.default().datasets.delete(dataset.id, owner)
+    app.button(key=button).click().run()
+    assert not app.exception
+    assert app.warning
+    assert not app.run().warning
 
 
 @pytest.mark.parametrize(
@@ -154,6 +175,15 @@ def test_a_file_of_questions_is_answered() -> None:
     app.button(key="customer-service-answers-start").click().run()
     app = wait_for_job(app, "customer-service-answers")
     assert "outcome" in app.dataframe[0].value.columns
+    label = message("cs-bulk-label", "en", file="q\\.csv", knowledge=escape(message("cs-tenant-shop", "en")))
+    assert label in shown(app)
+
+    app = upload(app, "customer-service-bulk", "other.csv", b"question\nWhere is my order?\n")
+    assert label in shown(app)
+    app.button(key="customer-service-bulk-remove").click().run()
+    assert not app.exception
+    assert label in shown(app)
+    assert "outcome" in app.dataframe[0].value.columns
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -165,10 +195,43 @@ def test_evidence_and_model_views(language: Language) -> None:
     assert app.button(key="customer-service-model-customer-service-e5").disabled
 
 
-def test_feedback_is_kept() -> None:
+def thumbs(app: AppTest) -> Any:
+    return next(widget for widget in app.get("feedback") or app.get("button_group") if "feedback" in str(widget.key))
+
+
+def test_feedback_is_kept_and_may_be_changed_and_given_again_for_another_answer() -> None:
     app = open_page()
     owner = app.session_state["owner.id"]
-    thumbs = next(widget for widget in app.get("feedback") or app.get("button_group") if "feedback" in str(widget.key))
-    thumbs.set_value(1).run()
+    for verdict in (1, 0):
+        thumbs(app).set_value(verdict).run()
+    app.run()
     kept = workspace.default().feedback.list(owner, "customer_service")
-    assert kept[0].verdict == "good"
+    assert [one.verdict for one in kept] == ["bad", "good"]
+    assert kept[0].context["model"] == "customer-service-hybrid"
+    first = thumbs(app).key
+    app.slider(key="customer-service-threshold").set_value(1.0).run()
+    assert thumbs(app).key != first
+
+
+def test_a_model_is_in_use_from_the_moment_that_it_is_resident() -> None:
+    from pages.customer_service.choices import LOADING, MODEL
+
+    app = open_page(view="model")
+    app.session_state["owner.id"] = owner = "m" * 32
+    gate = threading.Event()
+
+    def load(progress: object, cancelled: object) -> str:
+        gate.wait(60)
+        return "customer-service-e5"
+
+    app.session_state[LOADING] = jobs.start(
+        owner, "customer-service-model", load, about={"model": "customer-service-e5"}
+    ).id
+    app.run()
+    assert not app.exception
+    assert MODEL not in app.session_state
+    gate.set()
+    app = wait_for_job(app, "customer-service-model")
+    assert not app.exception
+    assert app.session_state[MODEL] == "customer-service-e5"
+    assert not jobs.list(owner, "customer-service-model")
