@@ -35,9 +35,8 @@ class Confidence:
     def load(cls, folder: Path) -> Confidence:
         """Read the shipped or an adapted model."""
         with safe_open(folder / WEIGHTS_FILE, framework="numpy") as file:
-            return cls(
-                {name: file.get_tensor(name) for name in file.keys()}, json.loads(file.metadata()["about"])["encoder"]
-            )  # noqa: SIM118
+            about, names = json.loads(file.metadata()["about"]), list(file.keys())
+            return cls({name: file.get_tensor(name) for name in names}, about["encoder"])
 
     @property
     def nbytes(self) -> int:

@@ -139,7 +139,7 @@ def report(found: Knowledge) -> None:
         for language, entries in facts.languages.items()
     )
     st.caption(t("cs-report-languages", languages=languages, encodings=escape(", ".join(facts.encodings) or "–")))
-    show(facts.problems, title=t("cs-report-problems", count=len(facts.problems)))
+    show(facts.problems, title=t("cs-report-problems", count=facts.left_out))
 
 
 def kept_knowledge() -> None:

@@ -17,12 +17,12 @@ from bigmodel_apps.runtime import jobs
 from bigmodel_apps.runtime.jobs import Work
 from bigmodel_apps.runtime.sources import availability
 from bigmodel_apps.ui.jobs import outcome
-from bigmodel_apps.ui.language import number, t
+from bigmodel_apps.ui.language import current, number, t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import describe, guard
 from pages.customer_service.choices import DOMAIN, LOADING, MODEL, attempt, loading, model, show_problems
 
-CARD = PACKAGE / "customer_service" / "weights" / "confidence" / "card.md"
+CARDS = PACKAGE / "customer_service" / "weights" / "confidence"
 
 _POLL_SECONDS = 0.5
 _REMEMBER_SECONDS = 60.0
@@ -41,7 +41,7 @@ def model_view() -> None:
     if not all(check.done() for check in checks.values()):
         _wait(tuple(checks))
     with st.expander(t("cs-model-card"), icon=":material/badge:"):
-        st.markdown(_card(CARD))
+        st.markdown(_card(CARDS / ("card.zh.md" if current() == "zh" else "card.md")))
 
 
 @guard()
