@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,6 @@ from bigmodel_apps.customer_service.vectors import QueuedEncoder
 from bigmodel_apps.problems import InputError
 
 WEIGHTS = evidence.PACKAGE / "customer_service" / "weights" / "confidence"
-DATA = Path(os.environ.get("BIGMODEL_APPS_DATA", "../shared/data")) / "customer_service" / "xquad"
 
 
 def test_evidence_is_about_the_shipped_weights() -> None:
@@ -89,6 +87,6 @@ def test_a_fresh_run_of_the_tenants_protocol_agrees() -> None:
 
 @pytest.mark.slow
 @pytest.mark.data
-def test_a_fresh_run_of_xquad_agrees() -> None:
+def test_a_fresh_run_of_xquad_agrees(data: Path) -> None:
     stored = evidence.read(evidence.folder("customer_service") / "xquad.json")
-    assert evidence.compare(evaluation.run("xquad", DATA), stored, tolerance=0.01) == []
+    assert evidence.compare(evaluation.run("xquad", data / "customer_service" / "xquad"), stored, tolerance=0.01) == []
