@@ -51,6 +51,34 @@ def without_network() -> list[str]:
     return command if tools and subprocess.run([*command, "true"], capture_output=True).returncode == 0 else []
 
 
+# Runs beside the server where no other network exists: starts it by the README's command, asks, stops it.
+VISIT = """
+import json, os, signal, subprocess, sys, time, urllib.request
+
+port = sys.argv[1]
+base = f"http://127.0.0.1:{port}"
+with open("demo.log", "w") as log:
+    demo = subprocess.Popen(["make", "demo", f"PORT={port}"], stdout=log, stderr=log, start_new_session=True)
+try:
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(base + "/api/ready", timeout=5)
+            break
+        except OSError:
+            time.sleep(0.5)
+    body = json.dumps({"question": "How many days do I have to send something back?"}).encode()
+    headers = {"content-type": "application/json"}
+    request = urllib.request.Request(base + "/api/customer_service/predict", body, headers)
+    answer = json.load(urllib.request.urlopen(request, timeout=60))
+    page = urllib.request.urlopen(base + "/customer-service", timeout=60).read()
+finally:
+    os.killpg(demo.pid, signal.SIGINT)
+    demo.wait(60)
+assert answer["outcome"] == "answer", answer
+assert b'<div id="root">' in page
+"""
+
+
 @pytest.mark.slow
 def test_the_two_commands_work_in_a_fresh_clone_and_then_without_network(clone: Path) -> None:
     """`make demo` installs and answers; stopped and started again without any network it answers still."""
@@ -61,25 +89,8 @@ def test_the_two_commands_work_in_a_fresh_clone_and_then_without_network(clone: 
     subprocess.run(["make", ".venv/dev"], cwd=clone, env=environment, check=True, timeout=1500)
     cut = without_network()
     assert cut, "unshare and ip are needed to cut the network"
-    script = (
-        f"make demo PORT={port} > demo.log 2>&1 & server=$!; "
-        f"for i in $(seq 120); do .venv/bin/python ask.py {port} && ok=1 && break; sleep 1; done; "
-        f"pkill -INT -f 'serve --host 127.0.0.1 --port {port}'; wait $server; [ \"$ok\" = 1 ]"
-    )
-    (clone / "ask.py").write_text(
-        "import json, sys, urllib.request as u\n"
-        "base = f'http://127.0.0.1:{sys.argv[1]}'\n"
-        "try:\n"
-        "    u.urlopen(base + '/api/ready', timeout=5)\n"
-        "    body = json.dumps({'question': 'How many days do I have to send something back?'}).encode()\n"
-        "    request = u.Request(base + '/api/customer_service/predict', body, {'content-type': 'application/json'})\n"
-        "    answer = json.load(u.urlopen(request, timeout=30))\n"
-        "    page = u.urlopen(base + '/customer-service', timeout=30).read()\n"
-        "except OSError:\n"
-        "    sys.exit(1)\n"
-        "assert answer['outcome'] == 'answer' and b'<div id=\"root\">' in page\n"
-    )
-    done = subprocess.run([*cut, "sh", "-c", script], cwd=clone, env=environment, timeout=400)
+    (clone / "visit.py").write_text(VISIT)
+    done = subprocess.run([*cut, ".venv/bin/python", "visit.py", port], cwd=clone, env=environment, timeout=400)
     assert done.returncode == 0, (clone / "demo.log").read_text()
 
     small = [*cut, "make", "test", "PYTEST=tests/test_catalogue.py tests/customer_service/test_model.py"]
