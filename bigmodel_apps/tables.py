@@ -374,7 +374,9 @@ def _daily_share(sample: bytes, encoding: str) -> float:
     except UnicodeDecodeError:
         return 0.0
     counts = Counter(character for character in text if character > "\x7f")
-    daily = sum(n for character, n in counts.items() if _DAILY[encoding].fullmatch(character.encode(encoding)))
+    daily = sum(
+        n for character, n in counts.items() if _DAILY[encoding].fullmatch(character.encode(encoding, "ignore"))
+    )
     return daily / max(1, counts.total())
 
 

@@ -731,3 +731,9 @@ def test_damaged_files_raise_nothing_but_input_errors(content: bytes, data: st.D
     for _ in range(data.draw(st.integers(1, 4))):
         damaged[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     survives(bytes(damaged[: data.draw(st.integers(0, len(content)))] if data.draw(st.booleans()) else damaged), "x")
+
+
+def test_two_bytes_that_big5_reads_as_a_letter_with_an_accent_apart() -> None:
+    """Big5-HKSCS decodes 88 A3 to two characters, of which the second has no code of its own."""
+    with pytest.raises(InputError):
+        read_table(b"\x88\xa3", "x.csv")
