@@ -1,4 +1,4 @@
-"""What users own: their data sets and their feedback, in one SQLite file in the home folder."""
+"""What users own: their data sets, feedback and conversations, in one SQLite file in the home folder."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import functools
 import threading
 from pathlib import Path
 
+from bigmodel_apps.workspace.conversations import Conversation, Message, Ticket
 from bigmodel_apps.workspace.places import home
 from bigmodel_apps.workspace.store import Dataset, Feedback, Workspace
 
-__all__ = ["Dataset", "Feedback", "Workspace", "default", "home"]
+__all__ = ["Conversation", "Dataset", "Feedback", "Message", "Ticket", "Workspace", "default", "home"]
 
 _opening = threading.Lock()
 

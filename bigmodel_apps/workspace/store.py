@@ -1,4 +1,4 @@
-"""Data sets and feedback of every owner in one SQLite file, safe for many threads and several processes.
+"""Data sets, feedback and conversations of every owner in one SQLite file, safe for many threads and several processes.
 
 An owner id is the random value of a browser's cookie, so it is a key and not a name: records that somebody else
 shares carry an empty `owner`.
@@ -15,10 +15,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import (
-    JSON,
     Connection,
     Engine,
     ForeignKey,
@@ -31,9 +30,12 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bigmodel_apps.problems import InputError, Problem, Unavailable
+from bigmodel_apps.workspace import conversations
+from bigmodel_apps.workspace.conversations import Conversations, Tickets
+from bigmodel_apps.workspace.database import Base, check_owner, now
 from bigmodel_apps.workspace.places import home
 
 SCHEMA_VERSION = 1
@@ -86,18 +88,14 @@ class Feedback:
     context: Mapping[str, Any]
 
 
-class _Base(DeclarativeBase):
-    type_annotation_map: ClassVar[dict[Any, Any]] = {dict[str, Any]: JSON}
-
-
-class _Meta(_Base):
+class _Meta(Base):
     __tablename__ = "meta"
 
     key: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
 
 
-class _Dataset(_Base):
+class _Dataset(Base):
     __tablename__ = "datasets"
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -126,7 +124,7 @@ class _Dataset(_Base):
         )
 
 
-class _Content(_Base):
+class _Content(Base):
     """Apart from `datasets`, so that a listing never reads past large values."""
 
     __tablename__ = "contents"
@@ -135,7 +133,7 @@ class _Content(_Base):
     packed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class _Feedback(_Base):
+class _Feedback(Base):
     __tablename__ = "feedback"
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -160,7 +158,7 @@ class _Feedback(_Base):
 
 
 class Workspace:
-    """What owners keep here: `datasets` and `feedback`.
+    """What owners keep here: `datasets`, `feedback`, `conversations` and their `tickets`.
 
     Args:
         url: SQLAlchemy URL; by default ``workspace.sqlite`` in the home folder.
@@ -175,7 +173,7 @@ class Workspace:
         self.quota = quota
         self._engine = _engine(url or f"sqlite:///{home() / 'workspace.sqlite'}")
         with self._session(write=True) as session:
-            _Base.metadata.create_all(session.connection())
+            Base.metadata.create_all(session.connection())
             version = session.get(_Meta, "schema_version")
             if version is None:
                 session.add(_Meta(key="schema_version", value=str(SCHEMA_VERSION)))
@@ -184,6 +182,8 @@ class Workspace:
                 raise Unavailable(Problem("workspace-too-new", details=details))
         self.datasets = Datasets(self)
         self.feedback = FeedbackBook(self)
+        self.conversations = Conversations(self)
+        self.tickets = Tickets(self)
 
     def usage(self, owner: str) -> int:
         """Bytes that `owner` keeps, counted before compression."""
@@ -195,6 +195,7 @@ class Workspace:
         with self._session(write=True) as session:
             session.execute(delete(_Dataset).where(_Dataset.owner == owner))
             session.execute(delete(_Feedback).where(_Feedback.owner == owner))
+            conversations.forget(session, owner)
 
     def close(self) -> None:
         """Close the connections. The next call opens new ones."""
@@ -240,7 +241,7 @@ class Datasets:
         Raises:
             InputError: ``workspace-full``, ``dataset-name-missing`` or ``dataset-name-too-long``.
         """
-        _check_owner(owner)
+        check_owner(owner)
         row = _Dataset(
             id=uuid.uuid4().hex,
             owner=owner,
@@ -248,7 +249,7 @@ class Datasets:
             kind=kind,
             name=_clean_name(name),
             shared=shared,
-            created_at=_now(),
+            created_at=now(),
             bytes=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
             meta=dict(meta or {}),
@@ -334,7 +335,7 @@ class FeedbackBook:
         self, owner: str, domain: str, verdict: str, reason: str = "", context: Mapping[str, Any] | None = None
     ) -> Feedback:
         """Keep one verdict, with the input and output it is about in `context`. Raises ``workspace-full``."""
-        _check_owner(owner)
+        check_owner(owner)
         kept = dict(context or {})
         row = _Feedback(
             id=uuid.uuid4().hex,
@@ -342,7 +343,7 @@ class FeedbackBook:
             domain=domain,
             verdict=verdict,
             reason=reason,
-            created_at=_now(),
+            created_at=now(),
             bytes=len(json.dumps(kept)) + len(reason.encode()),
             context=kept,
         )
@@ -384,21 +385,12 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
 def _usage(session: Session, owner: str) -> int:
     sums = (
         session.scalar(select(func.coalesce(func.sum(table.bytes), 0)).where(table.owner == owner))
         for table in (_Dataset, _Feedback)
     )
-    return sum(int(value or 0) for value in sums)
-
-
-def _check_owner(owner: str) -> None:
-    if not owner:
-        raise ValueError("an owner id is required")
+    return sum(int(value or 0) for value in sums) + conversations.usage(session, owner)
 
 
 def _clean_name(name: str) -> str:
