@@ -17,9 +17,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics import roc_auc_score
 
-from bigmodel_apps import evidence
+from bigmodel_apps import evidence, measures
 from bigmodel_apps.customer_service import training
 from bigmodel_apps.customer_service.confidence import Confidence
 from bigmodel_apps.customer_service.index import Hit, Index
@@ -37,8 +36,8 @@ Report = Callable[[int, int], None]
 Ranks = npt.NDArray[np.int64]
 Clusters = npt.NDArray[Any]
 
-_BOOTSTRAP = 2_000
-_SEED = 7
+_AUROC_DRAWS = 300
+_SEED = measures.SEED
 _SHIPPED = Path(__file__).parent / "weights" / "confidence"
 
 DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
@@ -224,15 +223,7 @@ def _refusal(of_tenants: Sequence[Mapping[str, npt.NDArray[np.float32]]], langua
         outside = np.concatenate([scores[kind] for scores in of_tenants])
         metrics.append(_share("refused", outside < threshold, (language, kind)))
         truth = np.concatenate([np.ones(len(inside)), np.zeros(len(outside))])
-        metrics.append(
-            _bootstrapped(
-                "auroc",
-                (language, kind),
-                truth,
-                np.concatenate([inside, outside]),
-                lambda y, s: float(roc_auc_score(y, s)),
-            )
-        )
+        metrics.append(_auroc((language, kind), truth, np.concatenate([inside, outside])))
     return metrics
 
 
@@ -359,46 +350,12 @@ def _share(
     higher_is_better: bool = True,
 ) -> Metric:
     """A share and its bootstrap interval; questions about the same entry are drawn together."""
-    values = np.asarray(hits, dtype=np.float64)
-    names = np.arange(len(values)) if clusters is None else np.unique(clusters, return_inverse=True)[1]
-    sums, sizes = np.bincount(names, weights=values), np.bincount(names)
-    drawn = np.random.default_rng(_SEED).integers(0, len(sums), (_BOOTSTRAP, len(sums)))
-    low, high = np.quantile(sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1), (0.025, 0.975))
-    return Metric(
-        name=name,
-        value=round(float(values.mean()), 4),
-        low=round(float(low), 4),
-        high=round(float(high), 4),
-        interval="bootstrap-95",
-        n=len(values),
-        group=group,
-        system=system,
-        goal=goal,
-        higher_is_better=higher_is_better,
-    )
+    found = measures.share(hits, clusters)
+    return measures.metric(found, name, group=group, system=system, goal=goal, higher_is_better=higher_is_better)
 
 
-def _bootstrapped(
-    name: str,
-    group: tuple[str, ...],
-    truth: npt.NDArray[Any],
-    scores: npt.NDArray[Any],
-    function: Callable[[npt.NDArray[Any], npt.NDArray[Any]], float],
-) -> Metric:
-    generator = np.random.default_rng(_SEED)
-    draws = []
-    for _ in range(300):
-        rows = generator.integers(0, len(truth), len(truth))
-        if 0 < truth[rows].sum() < len(rows):
-            draws.append(function(truth[rows], scores[rows]))
-    low, high = np.quantile(draws, (0.025, 0.975))
-    return Metric(
-        name=name,
-        value=round(function(truth, scores), 4),
-        low=round(float(low), 4),
-        high=round(float(high), 4),
-        interval="bootstrap-95",
-        n=len(truth),
-        group=group,
-        unit="score",
+def _auroc(group: tuple[str, ...], truth: npt.NDArray[Any], scores: npt.NDArray[Any]) -> Metric:
+    found = measures.bootstrap(
+        lambda weights: measures.auroc(truth, scores, weights), np.arange(len(truth)), draws=_AUROC_DRAWS
     )
+    return measures.metric(found, "auroc", group=group, unit="score")

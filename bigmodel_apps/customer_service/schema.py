@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 MAX_QUESTION = 2_000
 
 Outcome = Literal["answer", "clarify", "not_covered", "hand_over"]
+Kind = Literal["knowledge", "small_talk"]
+Engine = Literal["hybrid", "lexical"]
 
 
 class Turn(BaseModel):
@@ -39,6 +41,7 @@ class Options(BaseModel):
     knowledge: str = Field(default="shop", description="A sample tenant or the id of an uploaded knowledge base.")
     threshold: float = Field(default=0.5, ge=0, le=1, description="Answer at this confidence or above.")
     top: int = Field(default=3, ge=1, le=20, description="Number of candidates to return.")
+    engine: Engine = Field(default="hybrid", description="Vectors and words, or words and characters alone.")
 
 
 class Candidate(BaseModel):
@@ -59,14 +62,19 @@ class Citation(BaseModel):
 
 
 class Output(BaseModel):
-    """An answer, or why there is none."""
+    """An answer, or why there is none.
+
+    A courtesy ("hello", "thanks") is no question: nothing is searched for it, its `kind` is ``small_talk``, and the
+    outcome says what holds of it, ``not_covered``, with confidence 0 and no candidates.
+    """
 
     outcome: Outcome
+    kind: Kind = "knowledge"
     id: str | None
     answer: str | None
     confidence: float = Field(ge=0, le=1, description="Probability that the best entry answers the question.")
     candidates: list[Candidate]
     citations: list[Citation]
-    engine: str = Field(description="Which retrievers answered.")
+    engine: str = Field(description="Which retrievers answered; empty for small talk.")
     shares: dict[str, float] = Field(description="What each retriever adds to the first candidate's score.")
     language: Literal["en", "zh"]

@@ -124,6 +124,16 @@ def moment(value: datetime.datetime, language: Language, timezone: datetime.tzin
     return format_datetime(value, _MOMENTS[language], tzinfo=timezone, locale=_catalogue(language).locale)
 
 
+def duration(seconds: float, language: Language) -> str:
+    """A length of time in the two units that matter: 45 s, 3 min, 1 h 20 min."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return message("duration-seconds", language, seconds=whole)
+    if whole < 3600:
+        return message("duration-minutes", language, minutes=round(whole / 60))
+    return message("duration-hours", language, hours=whole // 3600, minutes=whole % 3600 // 60)
+
+
 def _three_digits(value: Real | float, **options: Any) -> FluentNumber:
     if isinstance(value, Integral):
         return FluentInt(int(value), **options)

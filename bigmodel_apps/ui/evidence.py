@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from functools import partial
 
 import altair as alt
 import pandas as pd
@@ -11,11 +12,12 @@ import streamlit as st
 
 from bigmodel_apps import locales
 from bigmodel_apps.evidence import Evidence, Metric, read_all
+from bigmodel_apps.reporting import from_evidence, to_html, words
+from bigmodel_apps.reporting.words import OURS, headline
 from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.highlight import escape
-from bigmodel_apps.ui.language import current, duration, number, percent, t
+from bigmodel_apps.ui.language import current, duration, number, t
 
-OURS = "ours"
 _ROW_PIXELS, _AXIS_PIXELS = 48, 56
 
 
@@ -64,7 +66,7 @@ def panel(item: Evidence) -> None:
             or name
         )
     metrics = headline([metric for metric in item.metrics if metric.name == name])
-    title = finding(metrics)
+    title = words.finding(metrics, current())
     st.markdown(f"**{escape(title)}**")  # above the chart and not in it: there it would be cut on a phone
     st.altair_chart(chart(metrics), alt=title)
     if any(metric.goal is not None for metric in metrics):
@@ -73,45 +75,23 @@ def panel(item: Evidence) -> None:
         st.dataframe(table(item.metrics), hide_index=True, alt=t("evidence-table"))
     with st.expander(t("evidence-repeat"), icon=":material/replay:"):
         _repeat(item)
-
-
-def headline(metrics: Sequence[Metric]) -> list[Metric]:
-    """The figures of the chart: those over the widest groups; the table below has the breakdown."""
-    widest = min(len(metric.group) for metric in metrics)
-    return [metric for metric in metrics if len(metric.group) == widest]
-
-
-def figure(value: float, unit: str) -> str:
-    """A value with its unit, in the current language."""
-    if unit == "share":
-        return percent(value)
-    if unit in ("count", "score"):
-        return number(value)
-    return t(f"unit-{unit.lower()}", value=number(value))
-
-
-def finding(metrics: Sequence[Metric]) -> str:
-    """What a chart of one metric shows, in a sentence: ours beside the best baseline on the same data."""
-    first = metrics[0]
-    ours = next((metric for metric in metrics if metric.system == OURS), None)
-    rivals = [metric for metric in metrics if ours and metric.system != OURS and metric.group == ours.group]
-    if ours is None or not rivals:
-        return t("evidence-question", metric=t(f"metric-{first.name}"))
-    best = (max if first.higher_is_better else min)(rivals, key=lambda metric: metric.value)
-    return t(
-        "evidence-finding",
-        metric=t(f"metric-{first.name}"),
-        ours=figure(ours.value, ours.unit),
-        best=figure(best.value, best.unit),
-        system=t(f"system-{best.system}"),
+    language = current()
+    st.download_button(
+        t("report-download"),
+        lambda: to_html(from_evidence(item, language)),
+        f"{item.domain}-{item.protocol}.{language}.html",
+        "text/html",
+        icon=":material/download:",
+        key=f"{item.domain}-{item.protocol}-report",
     )
 
 
 def chart(metrics: Sequence[Metric]) -> alt.LayerChart | alt.FacetChart:
     """Points with intervals, one row a system and group; ours in the primary colour and a shape of its own."""
+    figure = partial(words.figure, language=current())
     rows = pd.DataFrame(
         {
-            "row": [_row_name(metric) for metric in metrics],
+            "row": [words.row(metric, current()) for metric in metrics],
             "value": [metric.value for metric in metrics],
             "low": [metric.low if metric.low is not None else metric.value for metric in metrics],
             "high": [metric.high if metric.high is not None else metric.value for metric in metrics],
@@ -121,11 +101,8 @@ def chart(metrics: Sequence[Metric]) -> alt.LayerChart | alt.FacetChart:
             "meaning": ["primary" if metric.system == OURS else "neutral" for metric in metrics],
         }
     )
-    first = metrics[0]
-    share = first.unit == "share"
-    axis_title = t(f"metric-{first.name}")
-    if first.unit in ("ms", "s", "MB"):
-        axis_title = t("evidence-axis", metric=axis_title, unit=first.unit)
+    share = metrics[0].unit == "share"
+    axis_title = words.axis(metrics[0], current())
     x = alt.X(
         "value:Q",
         title=axis_title,
@@ -155,35 +132,21 @@ def chart(metrics: Sequence[Metric]) -> alt.LayerChart | alt.FacetChart:
 
 def table(metrics: Sequence[Metric]) -> pd.DataFrame:
     """All figures in words: metric, group, system, value, interval, number of observations, goal."""
+    figure = partial(words.figure, language=current())
     return pd.DataFrame(
         [
             {
                 t("evidence-metric"): t(f"metric-{metric.name}"),
-                t("evidence-group"): _group_name(metric) or t("evidence-whole"),
+                t("evidence-group"): words.group(metric, current()) or t("evidence-whole"),
                 t("evidence-system"): t(f"system-{metric.system}"),
                 t("evidence-value"): figure(metric.value, metric.unit),
-                t("evidence-interval"): _interval(metric),
+                t("evidence-interval"): words.interval(metric, current()),
                 t("evidence-n"): number(metric.n) if metric.n is not None else "",
                 t("evidence-goal-column"): figure(metric.goal, metric.unit) if metric.goal is not None else "",
             }
             for metric in metrics
         ]
     )
-
-
-def _interval(metric: Metric) -> str:
-    if metric.low is None or metric.high is None:
-        return ""
-    return f"{figure(metric.low, metric.unit)} – {figure(metric.high, metric.unit)}"
-
-
-def _group_name(metric: Metric) -> str:
-    known = locales.catalogue_ids(current())
-    return " · ".join(t(f"group-{part}") if f"group-{part}" in known else part for part in metric.group)
-
-
-def _row_name(metric: Metric) -> str:
-    return " · ".join(part for part in (_group_name(metric), t(f"system-{metric.system}")) if part)
 
 
 def _repeat(item: Evidence) -> None:

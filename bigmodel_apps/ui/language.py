@@ -48,9 +48,4 @@ def moment(value: datetime.datetime) -> str:
 
 def duration(seconds: float) -> str:
     """A length of time in the two units that matter, in the current language: 45 s, 3 min, 1 h 20 min."""
-    whole = max(1, round(seconds))
-    if whole < 60:
-        return t("duration-seconds", seconds=whole)
-    if whole < 3600:
-        return t("duration-minutes", minutes=round(whole / 60))
-    return t("duration-hours", hours=whole // 3600, minutes=whole % 3600 // 60)
+    return locales.duration(seconds, current())

@@ -1,0 +1,11 @@
+report-evidence-title = { $domain }: what was measured, protocol { $protocol }
+report-charts = At a glance
+report-dataset = Data: { $name }, { $rows } rows, licence { $licence }, from { $source } (SHA-256 { $hash }…)
+report-hardware = Hardware: { $processor }, { $cores } cores, { $memory } GB of memory, { $precision }; it took { $duration }
+report-code = Code: revision { $version } (SHA-256 { $code }…)
+report-weights = Weights: { $hashes }
+report-seed = Seed: { $seed }
+report-intervals = In brackets: 95% intervals.
+report-chart-goal = The upright tick is the goal.
+report-footer = Written by Big Model Apps on { $date }. This file holds everything it shows and loads nothing.
+report-download = Report (HTML)

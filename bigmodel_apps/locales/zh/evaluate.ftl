@@ -1,0 +1,76 @@
+view-evaluate = 评测
+
+evaluate-questions-title = 已知正确答案的问题
+evaluate-source = 问题来源
+evaluate-source-sample = 我们的示例
+evaluate-source-file = 您的文件
+evaluate-sample-name = 示例的留出问题
+evaluate-sample-explain = 这些问题只依据示例的答案写成，从未用于调参；另有示例未覆盖的问题。
+evaluate-upload = 问题与期望条目的表格
+evaluate-upload-help = 每行一个问题，最多 20,000 行：问题，以及能回答它的条目编号。不应作答的问题，编号留空。
+evaluate-empty = 拖入含 question 和 expected_id 两列的表格，或从下面的示例文件开始：
+evaluate-empty-own = 拖入含 question 和 expected_id 两列的表格，编号取自您的知识库。
+evaluate-column-question = 问题列
+evaluate-column-expected = 期望编号列
+evaluate-column-none = 请选择一列
+evaluate-column-needed = 请选择问题列和期望编号列。
+evaluate-asked = 共 { $questions } 个问题，其中 { $refusals } 个不应作答
+evaluate-configurations-title = 由什么作答
+evaluate-compare = 与 B 比较
+evaluate-model = 模型
+evaluate-engine = 检索方式
+evaluate-engine-hybrid = 向量加词语
+evaluate-engine-lexical = 仅用词语
+evaluate-threshold = 置信度达到此值即作答
+evaluate-configuration = { $model }，{ $engine }，置信度达 { $threshold } 即作答
+evaluate-side = { $system }：{ $configuration }
+evaluate-start = 评测
+evaluate-label = { $file }，所问知识库：{ $knowledge }
+
+evaluate-verdict = { $finding }{ $chance }
+evaluate-verdict-one = A 正确处理了 { $questions } 个问题中的 { $correct }（{ $interval }）。
+evaluate-verdict-more = { $better } 比 { $worse } 多正确处理 { $points } 个百分点的问题：{ $more } 对 { $less }（差距在 { $low } 到 { $high } 个百分点之间）。
+evaluate-verdict-same = A 与 B 正确处理的问题一样多（{ $correct }）。
+evaluate-verdict-clear = 这不太可能是偶然（p { $p }）。
+evaluate-verdict-chance = 这可能只是偶然（p { $p }）。
+evaluate-note-correct = 正确处理：由正确的条目作答，或在不应作答时没有作答。“所作回答中的错误”包括对不应作答的问题的回答。正确条目在前 20 个候选中查找。
+evaluate-note-interval = 区间：95% 自助法，同一条目的问题一同抽取；结果全部相同时用精确区间。校准误差：十个等量分箱。
+evaluate-note-test = 仅 A 正确的问题 { $first } 个，仅 B 正确的 { $second } 个；p 值来自 McNemar 精确检验。判定“不太可能是偶然”须 p 小于 0.05，且差值区间不含零。
+evaluate-note-code = 代码版本 { $version }。
+
+evaluate-how = 如何解读
+evaluate-figures = 全部指标
+evaluate-coverage = 作答问题的占比（从最有把握的开始）
+evaluate-risk = 其中答错的占比
+evaluate-system = 配置
+evaluate-curve-one = 只回答较有把握的一半问题时，{ $risk } 的回答是错的
+evaluate-curve-two = 只回答较有把握的一半问题时，A 的回答有 { $first } 是错的，B 有 { $second }
+evaluate-expected = 期望
+evaluate-nothing = 不作答
+evaluate-made-right = ✓ { $outcome }（{ $confidence }）
+evaluate-made-wrong = ✗ { $outcome }（{ $confidence }）
+evaluate-differences = 仅 A 或仅 B 正确处理的问题：{ $count } 个，把握最大的错误在前
+evaluate-no-differences = A 与 B 正确处理的是同一批问题。
+evaluate-worst = 有把握却答错：{ $system }
+evaluate-no-worst = { $system } 没有答错。
+evaluate-first = 此处显示 { $count } 个中的前 { $shown } 个，下载文件包含全部。
+evaluate-download = 逐题结果（CSV）
+evaluate-report-title = 评测：{ $file }，所问知识库：{ $knowledge }
+
+system-a = A
+system-b = B
+
+metric-correct-outcome = 正确处理
+metric-mrr = 正确条目的平均倒数排名（MRR）
+metric-answered-covered = 已覆盖问题的作答率
+metric-ece = 置信度的校准误差（ECE）
+
+problem-labelled-one-column = 问题和期望编号不能是同一列，请选择两列。
+problem-labelled-question-empty = 此行没有问题，未采用。请补写或删除该行。
+problem-labelled-id-unknown = 知识库中没有条目“{ $id }”，此行未采用。请改正编号；若该问题不应作答，请留空。
+problem-labelled-duplicate = 第 { $first } 行已有相同的问题，此行未采用。请删除其中一行。
+problem-labelled-contradiction = 第 { $first } 行已有相同的问题，但编号不同，此行未采用。请确定哪个条目正确，并删除另一行。
+problem-labelled-none = 没有找到问题。请至少添加一行问题及其条目编号。
+problem-trial-same = A 与 B 完全相同。请改变其中一个的模型、检索方式或阈值，或不作比较。
+problem-trial-data-missing = 请用 --data 指定问题与期望编号的表格。
+problem-labelled-columns-missing = 没有找到问题列和期望编号列，现有列：{ $columns }。请将其命名为 question 和 expected_id。

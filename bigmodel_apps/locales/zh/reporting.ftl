@@ -1,0 +1,11 @@
+report-evidence-title = { $domain }：实测依据，评测方案 { $protocol }
+report-charts = 一览
+report-dataset = 数据：{ $name }，{ $rows } 行，许可 { $licence }，来源 { $source }（SHA-256 { $hash }…）
+report-hardware = 硬件：{ $processor }，{ $cores } 核，{ $memory } GB 内存，{ $precision }，用时 { $duration }
+report-code = 代码：版本 { $version }（SHA-256 { $code }…）
+report-weights = 权重：{ $hashes }
+report-seed = 随机种子：{ $seed }
+report-intervals = 括号内为 95% 区间。
+report-chart-goal = 竖线为目标值。
+report-footer = 由大模型应用于 { $date } 生成。此文件自含全部内容，不加载任何外部资源。
+report-download = 报告（HTML）

@@ -1,0 +1,40 @@
+"""Any result or evidence as a file to hand on: self-contained HTML, JSON, CSV."""
+
+from __future__ import annotations
+
+from bigmodel_apps.reporting.document import (
+    Bars,
+    Code,
+    Figures,
+    Intervals,
+    Lines,
+    Notes,
+    Point,
+    Report,
+    Section,
+    Series,
+    Table,
+    Text,
+)
+from bigmodel_apps.reporting.evidence import from_evidence
+from bigmodel_apps.reporting.files import figures_csv, to_json
+from bigmodel_apps.reporting.html import to_html
+
+__all__ = [
+    "Bars",
+    "Code",
+    "Figures",
+    "Intervals",
+    "Lines",
+    "Notes",
+    "Point",
+    "Report",
+    "Section",
+    "Series",
+    "Table",
+    "Text",
+    "figures_csv",
+    "from_evidence",
+    "to_html",
+    "to_json",
+]
