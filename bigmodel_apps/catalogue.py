@@ -117,17 +117,32 @@ MODELS: dict[str, ModelSpec] = {
             licence="MIT",
             size_mb=95.8,
         ),
+        ModelSpec(
+            name="minilm-l6-service",
+            task="sentence-embedding",
+            loader="bigmodel_apps.text.encoder:AdaptedEncoder",
+            sources=(Source("repository", "customer_service/weights/adapter"),),
+            size_mb=1.3,
+            uses=(("base", "minilm-l6"),),
+        ),
+        ModelSpec(
+            name="customer-service-reader",
+            task="answerability",
+            loader="bigmodel_apps.customer_service.reader:Reader",
+            sources=(Source("repository", "customer_service/weights/reader"),),
+            uses=(("encoder", "minilm-l6-service"),),
+        ),
         *(
             ModelSpec(
                 name=name,
                 task="question-answering",
                 loader="bigmodel_apps.customer_service.model:CustomerServiceModel",
                 sources=(Source("repository", "customer_service/weights/confidence"),),
-                uses=(("encoder", encoder),),
-                preload=encoder == "minilm-l6",
+                uses=(("encoder", encoder), ("reader", "customer-service-reader")),
+                preload=encoder == "minilm-l6-service",
             )
             for name, encoder in (
-                ("customer-service-hybrid", "minilm-l6"),
+                ("customer-service-hybrid", "minilm-l6-service"),
                 ("customer-service-e5", "multilingual-e5-small"),
                 ("customer-service-bge-zh", "bge-small-zh"),
             )

@@ -8,16 +8,18 @@ tuning questions of the sample tenants, see `evaluation`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from bigmodel_apps.customer_service.classifier import Judgement
 from bigmodel_apps.customer_service.knowledge import Entry, Knowledge
+from bigmodel_apps.customer_service.learned import Adapted, Report
 from bigmodel_apps.text.bm25 import BM25
 from bigmodel_apps.text.gloss import gloss
-from bigmodel_apps.text.language import Language, detect
+from bigmodel_apps.text.language import HAN, Language, detect
 from bigmodel_apps.text.segmentation import Hashes, character_hashes, word_hashes
 from bigmodel_apps.text.sentences import sentences
 
@@ -49,6 +51,9 @@ FEATURES = (
     "log_words",
     "log_entries",
 )
+# What the words alone say about each candidate, for the reader.
+COVERS = ("words", "characters", "gloss")
+EVIDENCE = ("word_cover", "character_cover", "gloss_cover", "lead", "unknown_share", "log_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +63,29 @@ class Hit:
     Attributes:
         entries: Best entries, best first.
         scores: Their fused scores: weighted sums of standard deviations above the mean of the candidates.
-        shares: The part of the first score that each retriever gave; they sum to it.
+        shares: The part of each score that each retriever gave; they sum to it.
+        phrasings: The stored phrasing of each entry that is closest to the question; None for a passage.
+        evidence: For the reader: entries × `EVIDENCE`.
         features: For the confidence model, in the order of `FEATURES`.
         sentence: The span of the best entry's answer that is closest to the question.
         language: Of the entries searched.
         encoder: Identity of the encoder whose vectors took part; None for lexical search alone.
+        odds: Log-odds that each of the first entries answers, where a reader has put them in order.
+        calibrated: Probability that the first entry answers, as learned from this knowledge base; None where nothing
+            was learned from it and the shipped confidence model decides.
     """
 
     entries: tuple[Entry, ...]
     scores: tuple[float, ...]
-    shares: Mapping[str, float]
+    shares: tuple[Mapping[str, float], ...]
+    phrasings: tuple[str | None, ...]
+    evidence: Array
     features: Array
     sentence: tuple[int, int]
     language: Language
     encoder: str | None
+    odds: tuple[float, ...] = ()
+    calibrated: float | None = None
 
 
 class Encoder(Protocol):
@@ -87,6 +101,9 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Array:
         """Unit vectors, shape (len(texts), dimension)."""
+
+    def views(self, texts: Sequence[str]) -> Array:
+        """The query vectors and two more of earlier layers beside each, shape (len(texts), 3 * dimension)."""
 
 
 def dense_text(text: str, language: Language, encoder: Encoder) -> str:
@@ -114,6 +131,10 @@ class _Vectors:
         return np.stack(rows) if rows else np.zeros((0, dimension), dtype=np.float32), starts
 
     @property
+    def dimension(self) -> int:
+        return self.question.shape[1]
+
+    @property
     def nbytes(self) -> int:
         return self.question.nbytes + self.answer.nbytes + self.sentence.nbytes
 
@@ -123,27 +144,38 @@ class _Vectors:
         answer = queries @ self.answer.T
         sentence = np.maximum.reduceat(every, self._sentence_starts, axis=1)
         question, fused = answer.copy(), _standardise(answer) + _standardise(sentence)
+        asked = queries @ self.question.T
         if len(self._asked):
-            question[:, self._asked] = np.maximum.reduceat(queries @ self.question.T, self._question_starts, axis=1)
+            question[:, self._asked] = np.maximum.reduceat(asked, self._question_starts, axis=1)
             fused[:, self._asked] += _standardise(question[:, self._asked])
-        return _Similarities(question, answer, sentence, fused, every, self._sentence_starts)
+        starts = np.full(len(self.answer) + 1, asked.shape[1], dtype=np.intp)
+        starts[self._asked] = self._question_starts
+        return _Similarities(question, answer, sentence, fused, asked, starts, every, self._sentence_starts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Similarities:
     """Cosines, queries × entries: with the best phrasing (the answer where there is none), the answer, and the best
-    sentence; the sum of the standardised fields; and the cosines with every sentence."""
+    sentence; the sum of the standardised fields; and the cosines with every phrasing and every sentence."""
 
     question: Array
     answer: Array
     sentence: Array
     fused: Array
+    every_phrasing: Array
+    phrasing_starts: npt.NDArray[np.intp]
     every_sentence: Array
     sentence_starts: npt.NDArray[np.intp]
 
     @property
     def mean(self) -> Array:
         return (self.question + self.answer + self.sentence) / np.float32(3)
+
+    def phrasings(self, query: int, entry: int) -> Array:
+        """Cosine of the query with each stored phrasing of one entry that has some."""
+        start = int(self.phrasing_starts[entry])
+        later = self.phrasing_starts[entry + 1 :]
+        return self.every_phrasing[query, start : int(later[later > start].min(initial=self.every_phrasing.shape[1]))]
 
     def sentences(self, query: int, entry: int) -> Array:
         """Cosine of the query with each sentence of one entry."""
@@ -162,6 +194,7 @@ class _Part:
         self.characters = BM25([feature[1] for feature in features])
         self.gloss = BM25([feature[2] for feature in features]) if language == "zh" else None
         self.vectors: dict[str, _Vectors] = {}
+        self.adapted: dict[str, Adapted] = {}
 
     def _lexical(self, entry: Entry, cache: dict[str, tuple[Hashes, ...]]) -> tuple[Hashes, ...]:
         if entry.digest not in cache:
@@ -182,6 +215,15 @@ class _Part:
             found.append((entry.answer[start:end], (start, end)))
         return found
 
+    def phrasing(self, question: str, entry: int, dense: _Similarities | None, query: int) -> str | None:
+        """The stored phrasing of an entry that is closest to the question: by vectors, or by shared characters."""
+        stored = self.entries[entry].questions
+        if len(stored) < 2:
+            return stored[0] if stored else None
+        if dense:
+            return stored[int(dense.phrasings(query, entry).argmax())]
+        return stored[int(_shared(question, [(text, (0, 0)) for text in stored], self.language).argmax())]
+
     def texts(self) -> list[str]:
         """Every text whose vector `attach` needs, without repeats."""
         needed: dict[str, None] = {}
@@ -201,11 +243,13 @@ class Index:
     Attributes:
         reused: Number of entries taken over.
         encoders: Names of the encoder specs whose vectors are in.
+        learned: What came of learning from the phrasings, by encoder spec; absent while it is not known.
     """
 
     def __init__(self, knowledge: Knowledge, previous: Index | None = None) -> None:
         self.knowledge = knowledge
         self.encoders: set[str] = set()
+        self.learned: dict[str, tuple[Report, ...]] = {}
         self._lexical_cache: dict[str, tuple[Hashes, ...]] = dict(previous._lexical_cache) if previous else {}
         digests = {entry.digest for entry in knowledge.entries}
         self.reused = len(digests & self._lexical_cache.keys())
@@ -229,7 +273,8 @@ class Index:
             for index in (part.words, part.characters, part.gloss)
             if index
         )
-        return lexical + sum(v.nbytes for part in self._parts.values() for v in part.vectors.values())
+        dense = sum(v.nbytes for part in self._parts.values() for v in part.vectors.values())
+        return lexical + dense + sum(a.nbytes for part in self._parts.values() for a in part.adapted.values())
 
     def texts(self) -> dict[Language, list[str]]:
         """The texts whose vectors `attach` needs."""
@@ -243,6 +288,19 @@ class Index:
     def is_dense(self, encoder: str) -> bool:
         """Whether the vectors of this encoder are in."""
         return all(encoder in part.vectors for part in self._parts.values())
+
+    def size(self, language: Language) -> int:
+        """Number of entries of one language."""
+        return len(self._parts[language].entries)
+
+    def entries(self, language: Language) -> list[Entry]:
+        """The entries of one language, in the order of an adapted classifier's classes."""
+        return list(self._parts[language].entries)
+
+    def adapt(self, encoder: str, language: Language, adapted: Adapted) -> None:
+        """Use what was learned from the entries of one language, wherever the vectors of this encoder take part."""
+        part = self._parts[language]
+        part.adapted = part.adapted | {encoder: adapted}
 
     def search(self, questions: Sequence[str], encoder: Encoder | None, top: int) -> list[Hit]:
         """The best entries for each question, in the order of the questions.
@@ -262,20 +320,38 @@ class Index:
             if language not in self._parts:
                 texts[place] = gloss(question, wide=True) if language == "zh" else question
                 language = next(iter(self._parts))
+            elif language == "en" and HAN.search(question):  # "cancel my 订单" meets English entries by the gloss
+                texts[place] = gloss(question)
             members.setdefault(language, []).append(place)
         hits: dict[int, Hit] = {}
         for language, places in members.items():
             part, routed = self._parts[language], [texts[place] for place in places]
             stored = part.vectors.get(encoder.identity) if encoder else None
-            dense = name = None
+            dense = name = adapted = judgement = None
             if encoder and stored:
-                queries = encoder.encode([dense_text(text, language, encoder) for text in routed], query=True)
-                dense, name = stored.similarities(queries), encoder.identity
-            hits.update(zip(places, self._search_part(part, routed, dense, name, top), strict=True))
+                readable = [dense_text(text, language, encoder) for text in routed]
+                adapted, name = part.adapted.get(encoder.identity), encoder.identity
+                if adapted:
+                    views = encoder.views(readable)
+                    judgement, queries = adapted.classifier.judge(views), views[:, : stored.dimension]
+                else:
+                    queries = encoder.encode(readable, query=True)
+                dense = stored.similarities(queries)
+            found = self._search_part(part, routed, dense, judgement, name, top)
+            if adapted and judgement:
+                sure = adapted.calibrated(judgement)
+                found = [replace(hit, calibrated=float(p)) for hit, p in zip(found, sure, strict=True)]
+            hits.update(zip(places, found, strict=True))
         return [hits[place] for place in range(len(questions))]
 
     def _search_part(
-        self, part: _Part, questions: Sequence[str], dense: _Similarities | None, encoder: str | None, top: int
+        self,
+        part: _Part,
+        questions: Sequence[str],
+        dense: _Similarities | None,
+        judgement: Judgement | None,
+        encoder: str | None,
+        top: int,
     ) -> list[Hit]:
         raw, covers, unknown, counts = self._lexical_scores(part, questions)
         standard = {name: _standardise(scores) for name, scores in raw.items()}
@@ -283,8 +359,10 @@ class Index:
             standard["dense"] = dense.fused
         weights = WEIGHTS[part.language]
         parts = {name: np.float32(weight) * standard[name] for name, weight in weights.items() if name in standard}
-        fused = _total(parts.values(), raw["words"])
         lexical = _total((scores for name, scores in parts.items() if name != "dense"), raw["words"])
+        if judgement is not None:  # it orders the entries alone: any weight of the others found fewer
+            parts = {"adapted": _standardise(judgement.scores)}
+        fused = _total(parts.values(), raw["words"])
 
         hits = []
         for row, text in enumerate(questions):
@@ -315,6 +393,18 @@ class Index:
                 "log_words": np.log1p(counts[row]),
                 "log_entries": np.log(min(len(part.entries), _LARGE)),
             }
+            kept = order[:top]
+            gap = fused[row, kept] - fused[row, order[0]]
+            gap[0] = fused[row, order[0]] - fused[row, order[1]] if len(order) > 1 else 0.0
+            evidence = np.stack(
+                [
+                    *(covers[name][row, kept] if name in covers else np.zeros(len(kept)) for name in COVERS),
+                    gap,
+                    np.full(len(kept), unknown[row]),
+                    np.full(len(kept), np.log1p(counts[row])),
+                ],
+                axis=1,
+            ).astype(np.float32)
             windows = part.windows(best)
             support = _shared(text, windows, part.language)
             if dense:
@@ -324,7 +414,9 @@ class Index:
                 Hit(
                     entries=tuple(part.entries[index] for index in order[:top]),
                     scores=tuple(float(fused[row, index]) for index in order[:top]),
-                    shares={name: float(scores[row, first]) for name, scores in parts.items()},
+                    shares=tuple({name: float(scores[row, index]) for name, scores in parts.items()} for index in kept),
+                    phrasings=tuple(part.phrasing(text, index, dense, row) for index in kept),
+                    evidence=evidence,
                     features=np.array([features[name] for name in FEATURES], dtype=np.float32),
                     sentence=windows[closest][1],
                     language=part.language,

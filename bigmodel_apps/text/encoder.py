@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,8 +37,24 @@ Vectors = npt.NDArray[np.float32]
 # E5 was trained with these prefixes; without them its similarities are not comparable.
 _PREFIXES = ((re.compile(r"(^|[-_])e5([-_]|$)"), ("query: ", "passage: ")),)
 _MICRO_BATCH = 64
+ADAPTER_FILE = "adapter.safetensors"
 # English vocabularies hold a few hundred Han characters that they were never trained on; Chinese ones thousands.
 _CHINESE_VOCABULARY = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text token by token, special tokens left out.
+
+    Attributes:
+        ids: In the vocabulary, shape (n,).
+        spans: Start and end of each token in the text.
+        vectors: Unit vectors, shape (n, dimension).
+    """
+
+    ids: npt.NDArray[np.int32]
+    spans: tuple[tuple[int, int], ...]
+    vectors: npt.NDArray[np.float16]
 
 
 class SentenceEncoder:
@@ -81,6 +98,7 @@ class SentenceEncoder:
             (prefix for family, prefix in _PREFIXES if any(family.search(part) for part in path.parts)), ("", "")
         )
         self.dimension: int = config.hidden_size
+        self._layers: int = config.num_hidden_layers
         self.reads_chinese = sum(bool(HAN.search(token)) for token in self._tokenizer.get_vocab()) > _CHINESE_VOCABULARY
         self.identity = _fingerprint(path)
 
@@ -100,13 +118,31 @@ class SentenceEncoder:
         """Bytes of the weights in memory."""
         return sum(parameter.nbytes for parameter in self._model.parameters())
 
+    @property
+    def transformer(self) -> Any:
+        """The torch module without pooling, for training an adapter on it."""
+        return self._model
+
+    @property
+    def device(self) -> str:
+        """Where it computes, as torch names it."""
+        return self._device
+
+    def tokenizer(self, max_tokens: int) -> Any:
+        """A tokenizer of one's own, which pads and cuts at `max_tokens`."""
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_str(self._tokenizer.to_str())
+        tokenizer.enable_truncation(max_tokens)
+        return tokenizer
+
     def cost(self, text: str) -> int:
         """Length by which the engine sorts, so that a micro-batch pads little."""
         return len(text)
 
     def predict(self, texts: Sequence[str], options: Any = None) -> list[Vectors]:
-        """The engine's door: one vector a text; `options` is ``"query"`` or ``"text"`` (the default)."""
-        return list(self.encode(texts, query=options == "query"))
+        """The engine's door: one vector a text; `options` is ``"query"``, ``"views"`` or ``"text"`` (the default)."""
+        return list(self.views(texts) if options == "views" else self.encode(texts, query=options == "query"))
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         """Unit vectors, shape (len(texts), dimension), float32. Texts beyond the model's length are cut."""
@@ -120,20 +156,117 @@ class SentenceEncoder:
             vectors[chosen] = self._forward([prefix + texts[index] for index in chosen])
         return vectors
 
-    def _forward(self, texts: list[str]) -> Vectors:
+    def views(self, texts: Sequence[str]) -> Vectors:
+        """The query vector beside those after two and one thirds of the layers, shape (len(texts), 3 * dimension).
+
+        Earlier layers still tell apart wordings that the last one reads as one meaning: what learns from a few examples
+        can use both. Each third has length 1.
+        """
+        thirds = (self._layers, max(2 * self._layers // 3, 1), max(self._layers // 3, 1))
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        vectors = np.empty((len(texts), 3 * self.dimension), dtype=np.float32)
+        for start in range(0, len(order), _MICRO_BATCH):
+            chosen = order[start : start + _MICRO_BATCH]
+            encodings = self._tokenizer.encode_batch([self._query_prefix + texts[index] for index in chosen])
+            states, mask = self._states(encodings)
+            vectors[chosen] = np.concatenate([self._pooled(states[layer].float(), mask) for layer in thirds], axis=1)
+        return vectors
+
+    def token_id(self, word: str) -> int | None:
+        """Number of a whole word in the vocabulary."""
+        found: int | None = self._tokenizer.token_to_id(word)
+        return found
+
+    def is_word(self, token: int) -> bool:
+        """Whether a token of the vocabulary holds a letter or a digit."""
+        return any(character.isalnum() for character in self._tokenizer.id_to_token(token) or "")
+
+    def read(self, texts: Sequence[str]) -> list[Tokens]:
+        """Every text token by token, in the context of its whole text. Texts beyond the model's length are cut."""
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        found: dict[int, Tokens] = {}
+        for start in range(0, len(order), _MICRO_BATCH):
+            chosen = order[start : start + _MICRO_BATCH]
+            encodings = self._tokenizer.encode_batch([texts[index] for index in chosen])
+            hidden, _ = self._hidden(encodings)
+            vectors = self._torch.nn.functional.normalize(hidden, dim=-1).cpu().numpy()
+            for index, encoding, rows in zip(chosen, encodings, vectors, strict=True):
+                kept = [
+                    place
+                    for place, (special, seen) in enumerate(
+                        zip(encoding.special_tokens_mask, encoding.attention_mask, strict=True)
+                    )
+                    if seen and not special
+                ]
+                found[index] = Tokens(
+                    ids=np.array([encoding.ids[place] for place in kept], dtype=np.int32),
+                    spans=tuple(encoding.offsets[place] for place in kept),
+                    vectors=rows[kept].astype(np.float16),
+                )
+        return [found[index] for index in range(len(texts))]
+
+    def _hidden(self, encodings: Sequence[Any]) -> tuple[Any, Any]:
+        """Last hidden states, (texts, tokens, dimension) in float32, and the mask of real tokens."""
+        states, mask = self._states(encodings)
+        return states[-1].float(), mask
+
+    def _states(self, encodings: Sequence[Any]) -> tuple[tuple[Any, ...], Any]:
+        """Hidden states before the first and after each layer, (texts, tokens, dimension), and the mask of real tokens."""
         torch = self._torch
-        encodings = self._tokenizer.encode_batch(texts)
         with torch.inference_mode():
             ids = torch.tensor([encoding.ids for encoding in encodings], device=self._device)
             mask = torch.tensor([encoding.attention_mask for encoding in encodings], device=self._device)
-            hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
-            if self._cls_pooling:
-                pooled = hidden[:, 0]
-            else:
-                weights = mask.unsqueeze(-1).float()
-                pooled = (hidden * weights).sum(1) / weights.sum(1)
-            vectors: Vectors = torch.nn.functional.normalize(pooled, dim=-1).cpu().numpy()
+            output = self._model(input_ids=ids, attention_mask=mask, output_hidden_states=True)
+            return (*output.hidden_states[:-1], output.last_hidden_state), mask
+
+    def _forward(self, texts: list[str]) -> Vectors:
+        return self._pooled(*self._hidden(self._tokenizer.encode_batch(texts)))
+
+    def _pooled(self, hidden: Any, mask: Any) -> Vectors:
+        """One unit vector a text from its hidden states in float32."""
+        if self._cls_pooling:
+            pooled = hidden[:, 0]
+        else:
+            weights = mask.unsqueeze(-1).float()
+            pooled = (hidden * weights).sum(1) / weights.sum(1)
+        vectors: Vectors = self._torch.nn.functional.normalize(pooled, dim=-1).cpu().numpy()
         return vectors
+
+
+class AdaptedEncoder(SentenceEncoder):
+    """An encoder with a low-rank adapter merged into its linear layers (see `text.adapter`).
+
+    It shares tokenizer and embeddings with the encoder that it adapts, and runs on the same worker.
+
+    Args:
+        path: Folder with ``adapter.safetensors``.
+        _device: That of `base`.
+        base: The encoder that the adapter was trained on.
+
+    Raises:
+        ValueError: The adapter was trained on another encoder.
+    """
+
+    def __init__(self, path: Path, _device: Place, *, base: SentenceEncoder) -> None:
+        from safetensors import safe_open
+
+        from bigmodel_apps.text.adapter import merged
+
+        with safe_open(path / ADAPTER_FILE, framework="pt") as file:
+            about = json.loads(file.metadata()["about"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
+        if about["encoder"] != base.identity:
+            raise ValueError("the adapter belongs to another encoder")
+        self.__dict__.update(base.__dict__)
+        self._model = merged(base._model, tensors).eval()
+        self._shared = {parameter.data_ptr() for parameter in base._model.parameters()}
+        self.identity = f"{base.identity}-{sha256((path / ADAPTER_FILE).read_bytes()).hexdigest()[:8]}"
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the weights that it does not share."""
+        own = (p for p in self._model.parameters() if p.data_ptr() not in self._shared)
+        return sum(parameter.nbytes for parameter in own)
 
 
 def _fingerprint(path: Path) -> str:

@@ -1,0 +1,197 @@
+"""Fits the reader and its confidence on the project's own corpus.
+
+The reader: of the candidates of each question, which one answers; a logistic regression over `reader.FEATURES`. The
+confidence: whether the best of them does, from scores of a reader that never saw the help centre (cross-fitting), so
+that it is right about help centres that nobody has seen. Questions without an answer are near misses, the same
+questions after their entry has been taken out, and questions to other companies.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import save_file
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from bigmodel_apps.customer_service import corpus
+from bigmodel_apps.customer_service.corpus import Asked
+from bigmodel_apps.customer_service.index import Array, Index
+from bigmodel_apps.customer_service.knowledge import LANGUAGES, Entry, Knowledge
+from bigmodel_apps.customer_service.questions import Question
+from bigmodel_apps.customer_service.reader import READ, WEIGHTS_FILE, Pairs, TokenReader, rank, regime
+from bigmodel_apps.customer_service.vectors import Store, fill
+from bigmodel_apps.text.encoder import AdaptedEncoder
+from bigmodel_apps.text.language import Language
+
+SEED = 11
+# Of the questions that a help centre gets, as the confidence takes it: answered by it, near misses, about anything else.
+MIX = {"answered": 4 / 6, "near": 1 / 6, "far": 1 / 6}
+_FOLDS = 5
+_STRENGTH = 1.0
+_SMALL = (2, 5, 15)
+_SMALL_QUESTIONS = 30
+_STRANGERS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question beside its candidates.
+
+    Attributes:
+        source: The help centre; all documents are one.
+        kind: One of `MIX`.
+        right: Place of the entry that answers; -1 where none of the candidates does.
+        size: Number of entries searched.
+        entries: The candidates.
+    """
+
+    source: str
+    kind: str
+    right: int
+    size: int
+    entries: tuple[Entry, ...]
+    pairs: Pairs
+
+
+def train(out: Path, encoder: AdaptedEncoder, report: Callable[[int, int], None] | None = None) -> dict[str, object]:
+    """Fit and write ``reader.safetensors`` to `out`.
+
+    Args:
+        out: Folder, made if need be.
+        encoder: The adapted encoder whose tokens are compared.
+        report: Called with (languages done, languages in total).
+
+    Returns:
+        Number of examples by regime.
+    """
+    weights: dict[str, Array] = {}
+    counts: dict[str, int] = {}
+    for done, language in enumerate(LANGUAGES, 1):
+        examples = collect(language, encoder)
+        weights |= fit(examples)
+        for example in examples:
+            counts[regime(example.entries[0])] = counts.get(regime(example.entries[0]), 0) + 1
+        if report:
+            report(done, len(LANGUAGES))
+    out.mkdir(parents=True, exist_ok=True)
+    save_file(weights, out / WEIGHTS_FILE, metadata={"about": json.dumps({"encoder": encoder.identity})})
+    return {"examples": counts}
+
+
+def collect(language: Language, encoder: AdaptedEncoder) -> list[Example]:
+    """Every example of one language."""
+    tokens, store = TokenReader(encoder), {}
+    centres = corpus.help_centres(language)
+    documents = corpus.documents(language)
+    found: list[Example] = []
+    for number, centre in enumerate(centres):
+        strangers = [q for q in centres[number - 1].questions if q.expected][:: len(centre.questions) // _STRANGERS]
+        found += _examples(centre, strangers, encoder, tokens, store)
+    strangers = [q for centre in centres for q in centre.questions[::20] if q.expected]
+    return found + _examples(documents, strangers, encoder, tokens, store)
+
+
+def _examples(
+    asked: Asked, strangers: Sequence[Question], encoder: AdaptedEncoder, tokens: TokenReader, store: Store
+) -> list[Example]:
+    entries = asked.knowledge.entries
+    covered = [question for question in asked.questions if question.expected]
+    near = [question for question in asked.questions if not question.expected]
+    far = [Question(question.text, None) for question in strangers]
+    found: list[Example] = []
+
+    def ask(kept: Sequence[Entry], questions: Sequence[Question], kind: str) -> None:
+        if not questions:
+            return
+        index = Index(Knowledge(asked.name, tuple(kept)))
+        fill(index, encoder, store)
+        hits = index.search([question.text for question in questions], encoder, READ)
+        read = tokens.read([question.text for question in questions], hits)
+        for question, hit, pairs in zip(questions, hits, read, strict=True):
+            ids = [entry.id for entry in hit.entries]
+            right = ids.index(question.expected) if question.expected in ids else -1
+            found.append(Example(asked.name, kind, right, len(kept), hit.entries, pairs))
+
+    ask(entries, covered, "answered")
+    ask(entries, near, "near")
+    ask(entries, far, "far")
+    for fold in range(3):  # the same questions, their entry taken out
+        gone = {entry.id for place, entry in enumerate(entries) if place % 3 == fold}
+        orphans = [Question(question.text, None) for question in covered if question.expected in gone]
+        ask([entry for entry in entries if entry.id not in gone], orphans[fold::3], "near")
+    chance = np.random.default_rng(SEED)
+    for size in _SMALL:
+        places = chance.permuted(np.arange(len(entries)))[:size]
+        kept = [entries[place] for place in sorted(places)]
+        names = {entry.id for entry in kept}
+        inside = [question for question in covered if question.expected in names]
+        others = [question for question in covered if question.expected not in names]
+        chosen = chance.permuted(np.arange(len(others)))[: min(len(inside), _SMALL_QUESTIONS)]
+        ask(kept, inside[:_SMALL_QUESTIONS], "answered")
+        ask(kept, [Question(others[place].text, None) for place in chosen], "near")
+    return found
+
+
+def fit(examples: Sequence[Example]) -> dict[str, Array]:
+    """Coefficients with the bias last: ``<regime>`` of the reader, ``confidence-<regime>``."""
+    names = sorted({regime(example.entries[0]) for example in examples})
+    weights = {name: _reader(_of(examples, name)) for name in names}
+    leads: dict[str, list[tuple[Array, bool, str]]] = {name: [] for name in names}
+    for name in names:
+        own = _of(examples, name)
+        folds = _folds(own)
+        for fold in range(_FOLDS):
+            unseen = {name: _reader([e for e, f in zip(own, folds, strict=True) if f != fold])}
+            for example in (e for e, f in zip(own, folds, strict=True) if f == fold):
+                found = rank(_Candidates(example.entries), example.pairs, example.size, unseen)
+                leads[name].append((found.leads, found.order[0] == example.right, example.kind))
+    return weights | {f"confidence-{name}": _confidence(leads[name]) for name in names}
+
+
+def _of(examples: Iterable[Example], name: str) -> list[Example]:
+    return [example for example in examples if regime(example.entries[0]) == name]
+
+
+def _folds(examples: Sequence[Example]) -> npt.NDArray[np.intp]:
+    """Help centres, and documents, stay whole."""
+    groups = [
+        example.source if not example.entries[0].passage else example.entries[0].id.rpartition("-")[0]
+        for example in examples
+    ]
+    numbers = np.unique(groups, return_inverse=True)[1]
+    return numbers % _FOLDS
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """All that ranking needs of a hit."""
+
+    entries: tuple[Entry, ...]
+
+
+def _reader(examples: Sequence[Example]) -> Array:
+    rows = np.concatenate([example.pairs.features for example in examples])
+    answers = np.concatenate([np.arange(len(e.pairs.features)) == e.right for e in examples])
+    return _logistic(rows, answers)
+
+
+def _confidence(leads: Sequence[tuple[Array, bool, str]]) -> Array:
+    kinds = [kind for _, _, kind in leads]
+    shares = {kind: kinds.count(kind) / len(kinds) for kind in set(kinds)}
+    weights = np.array([MIX[kind] / shares[kind] for kind in kinds])
+    return _logistic(np.stack([row for row, _, _ in leads]), np.array([right for _, right, _ in leads]), weights)
+
+
+def _logistic(rows: Array, answers: npt.NDArray[np.bool_], weights: npt.NDArray[np.float64] | None = None) -> Array:
+    """Coefficients with the bias last; the scaling of the features is folded into them."""
+    scaler = StandardScaler().fit(rows)
+    model = LogisticRegression(C=_STRENGTH, max_iter=5_000).fit(scaler.transform(rows), answers, sample_weight=weights)
+    coefficients = model.coef_[0] / scaler.scale_
+    bias = model.intercept_[0] - float(coefficients @ scaler.mean_)
+    return np.append(coefficients, bias).astype(np.float32)

@@ -1,0 +1,88 @@
+"""Low-rank adapters: a task's own view of a shared transformer, a few megabytes instead of a second model.
+
+Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021): each chosen linear layer W x becomes
+W x + (alpha / r) B A x, with A of shape (r, in) and B of shape (out, r). W stays where it is, shared by every adapter
+of the transformer and by the transformer itself.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import nn
+
+ALPHA_OVER_RANK = 2.0
+
+
+class LowRank(nn.Module):
+    """A linear layer with a low-rank addition; at first it adds nothing.
+
+    Args:
+        base: The shared layer; its weights are not trained.
+        rank: Number of directions added.
+    """
+
+    def __init__(self, base: nn.Linear, rank: int) -> None:
+        super().__init__()
+        self.base = base
+        like: dict[str, Any] = {"device": base.weight.device, "dtype": base.weight.dtype}
+        self.a = nn.Parameter(torch.empty(rank, base.in_features, **like))
+        self.b = nn.Parameter(torch.zeros(base.out_features, rank, **like))
+        nn.init.kaiming_uniform_(self.a, a=5**0.5)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """W x + 2 B A x."""
+        added: torch.Tensor = self.base(x) + ALPHA_OVER_RANK * ((x @ self.a.T) @ self.b.T)
+        return added
+
+
+def adapted(transformer: nn.Module, rank: int) -> nn.Module:
+    """A twin of `transformer` that shares its weights and has a low-rank addition at each linear layer.
+
+    Only the additions require gradients. The original is not changed, and keeps no reference to the twin.
+    """
+    shared = {id(tensor): tensor for tensor in (*transformer.parameters(), *transformer.buffers())}
+    twin: nn.Module = copy.deepcopy(transformer, memo=dict(shared))
+    for module in [*twin.modules()]:
+        for name, child in [*module.named_children()]:
+            if isinstance(child, nn.Linear):
+                setattr(module, name, LowRank(child, rank))
+    for name, parameter in twin.named_parameters():
+        if is_added(name):
+            parameter.requires_grad_(True)
+    return twin
+
+
+def is_added(name: str) -> bool:
+    """Whether a parameter of an adapted transformer belongs to its adapter."""
+    return name.endswith((".a", ".b"))
+
+
+def additions(twin: nn.Module) -> dict[str, torch.Tensor]:
+    """The adapter's tensors by name."""
+    return {name: tensor.detach() for name, tensor in twin.named_parameters() if is_added(name)}
+
+
+def merged(transformer: nn.Module, tensors: Mapping[str, torch.Tensor]) -> nn.Module:
+    """A twin of `transformer` with an adapter added into its linear layers; everything else stays shared.
+
+    Args:
+        transformer: What the adapter was trained on; not changed.
+        tensors: As `additions` gave them.
+
+    Raises:
+        KeyError: A layer's tensors are missing.
+    """
+    shared = {id(tensor): tensor for tensor in (*transformer.parameters(), *transformer.buffers())}
+    twin: nn.Module = copy.deepcopy(transformer, memo=dict(shared))
+    with torch.no_grad():
+        for name, module in twin.named_modules():
+            if isinstance(module, nn.Linear):
+                weight = module.weight
+                a, b = (tensors[f"{name}.{part}"].to(weight.device, torch.float32) for part in ("a", "b"))
+                summed = weight.float() + ALPHA_OVER_RANK * (b @ a)
+                module.weight = nn.Parameter(summed.to(weight.dtype), requires_grad=False)
+    return twin
