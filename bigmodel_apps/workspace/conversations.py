@@ -171,10 +171,10 @@ class Conversations:
             session.flush()
             return row.record()
 
-    def latest(self, owner: str, domain: str, desk: str) -> Conversation | None:
-        """The owner's newest conversation at a desk."""
+    def latest(self, owner: str, domain: str, *desks: str) -> Conversation | None:
+        """The owner's newest conversation at one of these desks."""
         query = select(_Conversation).where(
-            _Conversation.owner == owner, _Conversation.domain == domain, _Conversation.desk == desk
+            _Conversation.owner == owner, _Conversation.domain == domain, _Conversation.desk.in_(desks)
         )
         with self._store._session() as session:
             row = session.scalars(query.order_by(_Conversation.created_at.desc()).limit(1)).first()
