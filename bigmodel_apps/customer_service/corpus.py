@@ -6,11 +6,12 @@ help centre answers them, questions on documents either with the span that answe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from bigmodel_apps.customer_service.knowledge import Entry, Knowledge, read
@@ -23,6 +24,18 @@ CORPUS = Path(__file__).parent / "corpus"
 Part = Literal["documents", "answerability"]
 
 
+Kind = Literal["answered", "near", "far"]
+
+MIX: Mapping[Kind, float] = {"answered": 4 / 6, "near": 1 / 6, "far": 1 / 6}
+"""Of the questions that a help centre gets, as the confidence takes it: answered by it, near misses, about anything else."""
+
+_SEED = 11
+_OUT = 3
+_SMALL = (2, 5, 15)
+_SMALL_QUESTIONS = 30
+_STRANGERS = 30
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A knowledge base and questions to it; a question without `expected` is not answered by it."""
@@ -30,6 +43,13 @@ class Asked:
     name: str
     knowledge: Knowledge
     questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial(Asked):
+    """Questions of one kind to a knowledge base, or to a part of it."""
+
+    kind: Kind
 
 
 def help_centres(language: Language) -> list[Asked]:
@@ -75,6 +95,47 @@ def documents(language: Language, part: Part = "documents") -> Asked:
             for paragraph, text in zip(rows["paragraph"], rows["question"], strict=True)
         ]
     return Asked(part, Knowledge(part, tuple(entries)), tuple(questions))
+
+
+def trials(language: Language) -> Iterator[Trial]:
+    """What reader and confidence are fitted on: every help centre, and all documents, asked what they answer and what
+    they do not; the same questions after their entry has been taken out; and all of it on small parts, so that small
+    knowledge bases are judged alike."""
+    centres = help_centres(language)
+    for number, centre in enumerate(centres):
+        others = [question.text for question in centres[number - 1].questions if question.expected]
+        yield from _trials(centre, others[:: max(len(others) // _STRANGERS, 1)])
+    strangers = [question.text for centre in centres for question in centre.questions[::20] if question.expected]
+    yield from _trials(documents(language), strangers)
+
+
+def _trials(asked: Asked, strangers: Sequence[str]) -> Iterator[Trial]:
+    entries = asked.knowledge.entries
+    covered = [question for question in asked.questions if question.expected]
+
+    def trial(kind: Kind, kept: Sequence[Entry], questions: Sequence[Question]) -> Iterator[Trial]:
+        if kind != "answered":
+            questions = [Question(question.text, None) for question in questions]
+        if questions:
+            yield Trial(asked.name, Knowledge(asked.name, tuple(kept)), tuple(questions), kind)
+
+    yield from trial("answered", entries, covered)
+    yield from trial("near", entries, [question for question in asked.questions if not question.expected])
+    yield from trial("far", entries, [Question(text, None) for text in strangers])
+    for fold in range(_OUT):
+        gone = {entry.id for place, entry in enumerate(entries) if place % _OUT == fold}
+        orphans = [question for question in covered if question.expected in gone]
+        yield from trial("near", [entry for entry in entries if entry.id not in gone], orphans[fold::_OUT])
+    chance = np.random.default_rng(_SEED)
+    for size in _SMALL:
+        kept = [entries[place] for place in sorted(chance.permuted(np.arange(len(entries)))[:size])]
+        names = {entry.id for entry in kept}
+        inside = [question for question in covered if question.expected in names][:_SMALL_QUESTIONS]
+        others = [question for question in covered if question.expected not in names]
+        yield from trial("answered", kept, inside)
+        yield from trial(
+            "near", kept, [others[place] for place in chance.permuted(np.arange(len(others)))[: len(inside)]]
+        )
 
 
 def from_titles(language: Language) -> list[Question]:

@@ -33,7 +33,7 @@ SEED = 11
 BASE = "minilm-l6"
 RANK = 16
 RATE = 3e-4
-EPOCHS = 9
+EPOCHS = 6
 _ITEMS = 30
 _PASSAGES = 48
 _TEMPERATURE = 0.05
@@ -55,6 +55,7 @@ class Group:
 def train(
     out: Path,
     *,
+    material: Sequence[Group] | None = None,
     epochs: int = EPOCHS,
     report: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -64,7 +65,8 @@ def train(
 
     Args:
         out: Folder, made if need be.
-        epochs: Passes over the groups.
+        material: What to train on; `groups` by default.
+        epochs: Passes over it.
         report: Called with (steps done, steps in total).
         cancelled: Polled between steps.
         log: Called with (epoch, mean loss).
@@ -79,7 +81,7 @@ def train(
     chance = random.Random(SEED)
     base = _base()
     student = _Student(base)
-    every = groups()
+    every = list(groups() if material is None else material)
     total, done, loss = epochs * len(every), 0, 0.0
     optimiser = torch.optim.AdamW(student.trained(), lr=RATE, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(

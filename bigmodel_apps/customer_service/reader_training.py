@@ -19,24 +19,16 @@ from safetensors.numpy import save_file
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from bigmodel_apps.customer_service import corpus
-from bigmodel_apps.customer_service.corpus import Asked
+from bigmodel_apps.customer_service.corpus import MIX, Kind, trials
 from bigmodel_apps.customer_service.index import Array, Index
-from bigmodel_apps.customer_service.knowledge import LANGUAGES, Entry, Knowledge
-from bigmodel_apps.customer_service.questions import Question
+from bigmodel_apps.customer_service.knowledge import LANGUAGES, Entry
 from bigmodel_apps.customer_service.reader import READ, WEIGHTS_FILE, Pairs, TokenReader, rank, regime
-from bigmodel_apps.customer_service.vectors import Store, fill
+from bigmodel_apps.customer_service.vectors import Half, fill
 from bigmodel_apps.text.encoder import AdaptedEncoder
 from bigmodel_apps.text.language import Language
 
-SEED = 11
-# Of the questions that a help centre gets, as the confidence takes it: answered by it, near misses, about anything else.
-MIX = {"answered": 4 / 6, "near": 1 / 6, "far": 1 / 6}
 _FOLDS = 5
 _STRENGTH = 1.0
-_SMALL = (2, 5, 15)
-_SMALL_QUESTIONS = 30
-_STRANGERS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +37,14 @@ class Example:
 
     Attributes:
         source: The help centre; all documents are one.
-        kind: One of `MIX`.
+        kind: One of `corpus.MIX`.
         right: Place of the entry that answers; -1 where none of the candidates does.
         size: Number of entries searched.
         entries: The candidates.
     """
 
     source: str
-    kind: str
+    kind: Kind
     right: int
     size: int
     entries: tuple[Entry, ...]
@@ -86,55 +78,17 @@ def train(out: Path, encoder: AdaptedEncoder, report: Callable[[int, int], None]
 
 def collect(language: Language, encoder: AdaptedEncoder) -> list[Example]:
     """Every example of one language."""
-    tokens, store = TokenReader(encoder), {}
-    centres = corpus.help_centres(language)
-    documents = corpus.documents(language)
+    tokens, store = TokenReader(encoder), dict[bytes, Half]()
     found: list[Example] = []
-    for number, centre in enumerate(centres):
-        strangers = [q for q in centres[number - 1].questions if q.expected][:: len(centre.questions) // _STRANGERS]
-        found += _examples(centre, strangers, encoder, tokens, store)
-    strangers = [q for centre in centres for q in centre.questions[::20] if q.expected]
-    return found + _examples(documents, strangers, encoder, tokens, store)
-
-
-def _examples(
-    asked: Asked, strangers: Sequence[Question], encoder: AdaptedEncoder, tokens: TokenReader, store: Store
-) -> list[Example]:
-    entries = asked.knowledge.entries
-    covered = [question for question in asked.questions if question.expected]
-    near = [question for question in asked.questions if not question.expected]
-    far = [Question(question.text, None) for question in strangers]
-    found: list[Example] = []
-
-    def ask(kept: Sequence[Entry], questions: Sequence[Question], kind: str) -> None:
-        if not questions:
-            return
-        index = Index(Knowledge(asked.name, tuple(kept)))
+    for asked in trials(language):
+        index = Index(asked.knowledge)
         fill(index, encoder, store)
-        hits = index.search([question.text for question in questions], encoder, READ)
-        read = tokens.read([question.text for question in questions], hits)
-        for question, hit, pairs in zip(questions, hits, read, strict=True):
+        texts = [question.text for question in asked.questions]
+        hits = index.search(texts, encoder, READ)
+        for question, hit, pairs in zip(asked.questions, hits, tokens.read(texts, hits), strict=True):
             ids = [entry.id for entry in hit.entries]
             right = ids.index(question.expected) if question.expected in ids else -1
-            found.append(Example(asked.name, kind, right, len(kept), hit.entries, pairs))
-
-    ask(entries, covered, "answered")
-    ask(entries, near, "near")
-    ask(entries, far, "far")
-    for fold in range(3):  # the same questions, their entry taken out
-        gone = {entry.id for place, entry in enumerate(entries) if place % 3 == fold}
-        orphans = [Question(question.text, None) for question in covered if question.expected in gone]
-        ask([entry for entry in entries if entry.id not in gone], orphans[fold::3], "near")
-    chance = np.random.default_rng(SEED)
-    for size in _SMALL:
-        places = chance.permuted(np.arange(len(entries)))[:size]
-        kept = [entries[place] for place in sorted(places)]
-        names = {entry.id for entry in kept}
-        inside = [question for question in covered if question.expected in names]
-        others = [question for question in covered if question.expected not in names]
-        chosen = chance.permuted(np.arange(len(others)))[: min(len(inside), _SMALL_QUESTIONS)]
-        ask(kept, inside[:_SMALL_QUESTIONS], "answered")
-        ask(kept, [Question(others[place].text, None) for place in chosen], "near")
+            found.append(Example(asked.name, asked.kind, right, len(index), hit.entries, pairs))
     return found
 
 
@@ -142,7 +96,7 @@ def fit(examples: Sequence[Example]) -> dict[str, Array]:
     """Coefficients with the bias last: ``<regime>`` of the reader, ``confidence-<regime>``."""
     names = sorted({regime(example.entries[0]) for example in examples})
     weights = {name: _reader(_of(examples, name)) for name in names}
-    leads: dict[str, list[tuple[Array, bool, str]]] = {name: [] for name in names}
+    leads: dict[str, list[tuple[Array, bool, Kind]]] = {name: [] for name in names}
     for name in names:
         own = _of(examples, name)
         folds = _folds(own)
@@ -178,17 +132,21 @@ class _Candidates:
 def _reader(examples: Sequence[Example]) -> Array:
     rows = np.concatenate([example.pairs.features for example in examples])
     answers = np.concatenate([np.arange(len(e.pairs.features)) == e.right for e in examples])
-    return _logistic(rows, answers)
+    return logistic(rows, answers)
 
 
-def _confidence(leads: Sequence[tuple[Array, bool, str]]) -> Array:
-    kinds = [kind for _, _, kind in leads]
+def _confidence(leads: Sequence[tuple[Array, bool, Kind]]) -> Array:
+    weights = mixed([kind for _, _, kind in leads])
+    return logistic(np.stack([row for row, _, _ in leads]), np.array([right for _, right, _ in leads]), weights)
+
+
+def mixed(kinds: Sequence[Kind]) -> npt.NDArray[np.float64]:
+    """Weights that give each kind of question its share in `corpus.MIX`."""
     shares = {kind: kinds.count(kind) / len(kinds) for kind in set(kinds)}
-    weights = np.array([MIX[kind] / shares[kind] for kind in kinds])
-    return _logistic(np.stack([row for row, _, _ in leads]), np.array([right for _, right, _ in leads]), weights)
+    return np.array([MIX[kind] / shares[kind] for kind in kinds])
 
 
-def _logistic(rows: Array, answers: npt.NDArray[np.bool_], weights: npt.NDArray[np.float64] | None = None) -> Array:
+def logistic(rows: Array, answers: npt.NDArray[np.bool_], weights: npt.NDArray[np.float64] | None = None) -> Array:
     """Coefficients with the bias last; the scaling of the features is folded into them."""
     scaler = StandardScaler().fit(rows)
     model = LogisticRegression(C=_STRENGTH, max_iter=5_000).fit(scaler.transform(rows), answers, sample_weight=weights)
