@@ -23,7 +23,7 @@ from bigmodel_apps.evidence import Evidence, Metric
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
-MODEL, ENCODER = "customer-service-hybrid", "minilm-l6"
+MODEL, ENCODER = "customer-service-hybrid", "minilm-l6-service"
 
 
 def knowledge(entries: int) -> Knowledge:

@@ -56,27 +56,31 @@ def _opened(name: str, model: str) -> str:
 
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
-    """Options of ``train customer_service``; the confidence model is fitted on the sample tenants."""
+    """Options of ``train customer_service``; everything is trained on the project's own corpus."""
     parser.add_argument(
         "--out", required=True, type=Path, metavar="DIR", help="where to write the weights and their card"
+    )
+    parser.add_argument(
+        "--adapter", type=Path, metavar="DIR", help="keep this adapter and fit only what is fitted on it"
     )
 
 
 def train(arguments: argparse.Namespace) -> dict[str, object]:
-    """Fit the confidence model."""
+    """Train adapter, reader and confidence."""
     from bigmodel_apps.customer_service import training
 
-    return training.train(arguments.out, report=_progress)
+    return training.train(arguments.out, adapter=arguments.adapter, report=_progress)
 
 
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of ``evaluate customer_service``."""
-    parser.add_argument("--protocol", required=True, help="tenants, xquad, or own")
+    parser.add_argument("--protocol", required=True, help="tenants, answerability, xquad, banking77, clinc150, banking77-oos, or own")
     parser.add_argument(
         "--data",
         type=Path,
         metavar="PATH",
-        help="for xquad: folder of xquad.en.json and xquad.zh.json; for own: table of question,expected_id",
+        help="for xquad: folder of xquad.en.json and xquad.zh.json; for banking77, banking77-oos and clinc150: folder of "
+        "banking77/ and clinc150/; for own: table of question,expected_id",
     )
     parser.add_argument(
         "--knowledge", default=Options().knowledge, metavar="FILE", help="for own: as in predict (default: %(default)s)"

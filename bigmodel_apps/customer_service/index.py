@@ -8,15 +8,15 @@ tuning questions of the sample tenants, see `evaluation`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from bigmodel_apps.customer_service.classifier import Judgement
 from bigmodel_apps.customer_service.knowledge import Entry, Knowledge
-from bigmodel_apps.customer_service.learned import Adapted, Report
+from bigmodel_apps.customer_service.learned import Adapted, Judged, Report
+from bigmodel_apps.customer_service.scores import standardise
 from bigmodel_apps.text.bm25 import BM25
 from bigmodel_apps.text.gloss import gloss
 from bigmodel_apps.text.language import HAN, Language, detect
@@ -31,8 +31,6 @@ WEIGHTS: Mapping[Language, Mapping[str, float]] = {
     "en": {"dense": 1.0, "words": 0.5, "characters": 0.5},
     "zh": {"dense": 1.0, "characters": 2.0, "gloss": 2.0},
 }
-# Scores are standardised over this many best candidates, so that a weight means the same at 60 and at 60,000 entries.
-_POOL = 64
 
 # A confidence must mean the same for five entries and for five thousand, so margins are of cosines and covers, not of
 # standardised scores. What is left of the size is the last feature; beyond what the fit has seen it stays constant.
@@ -143,11 +141,11 @@ class _Vectors:
         every = queries @ self.sentence.T
         answer = queries @ self.answer.T
         sentence = np.maximum.reduceat(every, self._sentence_starts, axis=1)
-        question, fused = answer.copy(), _standardise(answer) + _standardise(sentence)
+        question, fused = answer.copy(), standardise(answer) + standardise(sentence)
         asked = queries @ self.question.T
         if len(self._asked):
             question[:, self._asked] = np.maximum.reduceat(asked, self._question_starts, axis=1)
-            fused[:, self._asked] += _standardise(question[:, self._asked])
+            fused[:, self._asked] += standardise(question[:, self._asked])
         starts = np.full(len(self.answer) + 1, asked.shape[1], dtype=np.intp)
         starts[self._asked] = self._question_starts
         return _Similarities(question, answer, sentence, fused, asked, starts, every, self._sentence_starts)
@@ -327,21 +325,17 @@ class Index:
         for language, places in members.items():
             part, routed = self._parts[language], [texts[place] for place in places]
             stored = part.vectors.get(encoder.identity) if encoder else None
-            dense = name = adapted = judgement = None
+            dense = name = judgement = None
             if encoder and stored:
                 readable = [dense_text(text, language, encoder) for text in routed]
                 adapted, name = part.adapted.get(encoder.identity), encoder.identity
                 if adapted:
                     views = encoder.views(readable)
-                    judgement, queries = adapted.classifier.judge(views), views[:, : stored.dimension]
+                    judgement, queries = adapted.judge(views), views[:, : stored.dimension]
                 else:
                     queries = encoder.encode(readable, query=True)
                 dense = stored.similarities(queries)
-            found = self._search_part(part, routed, dense, judgement, name, top)
-            if adapted and judgement:
-                sure = adapted.calibrated(judgement)
-                found = [replace(hit, calibrated=float(p)) for hit, p in zip(found, sure, strict=True)]
-            hits.update(zip(places, found, strict=True))
+            hits.update(zip(places, self._search_part(part, routed, dense, judgement, name, top), strict=True))
         return [hits[place] for place in range(len(questions))]
 
     def _search_part(
@@ -349,20 +343,25 @@ class Index:
         part: _Part,
         questions: Sequence[str],
         dense: _Similarities | None,
-        judgement: Judgement | None,
+        judgement: Judged | None,
         encoder: str | None,
         top: int,
     ) -> list[Hit]:
         raw, covers, unknown, counts = self._lexical_scores(part, questions)
-        standard = {name: _standardise(scores) for name, scores in raw.items()}
+        standard = {name: standardise(scores) for name, scores in raw.items()}
         if dense is not None:
             standard["dense"] = dense.fused
         weights = WEIGHTS[part.language]
         parts = {name: np.float32(weight) * standard[name] for name, weight in weights.items() if name in standard}
         lexical = _total((scores for name, scores in parts.items() if name != "dense"), raw["words"])
-        if judgement is not None:  # it orders the entries alone: any weight of the others found fewer
-            parts = {"adapted": _standardise(judgement.scores)}
-        fused = _total(parts.values(), raw["words"])
+        sure: Sequence[float | None] = [None] * len(questions)
+        if judgement is not None:
+            plain = _total(parts.values(), raw["words"])
+            fused = judgement.mix(plain)
+            sure = judgement.calibrated(fused).tolist()
+            parts = judgement.parts(parts)
+        else:
+            fused = _total(parts.values(), raw["words"])
 
         hits = []
         for row, text in enumerate(questions):
@@ -421,9 +420,25 @@ class Index:
                     sentence=windows[closest][1],
                     language=part.language,
                     encoder=encoder,
+                    calibrated=sure[row],
                 )
             )
         return hits
+
+    def plain_scores(self, questions: Sequence[str], queries: Array, encoder: str) -> Array:
+        """Fused scores of every entry without what was learned: questions × entries of a base in one language.
+
+        Args:
+            questions: In that language.
+            queries: Their vectors.
+            encoder: Identity of the encoder that they come from; its vectors are in.
+        """
+        (part,) = self._parts.values()
+        raw, *_ = self._lexical_scores(part, questions)
+        standard = {name: standardise(scores) for name, scores in raw.items()}
+        standard["dense"] = part.vectors[encoder].similarities(queries).fused
+        weights = WEIGHTS[part.language]
+        return _total((np.float32(weight) * standard[name] for name, weight in weights.items()), raw["words"])
 
     def _lexical_scores(
         self, part: _Part, questions: Sequence[str]
@@ -448,14 +463,6 @@ def _total(parts: Iterable[Array], like: Array) -> Array:
     for part in parts:
         total += part
     return total
-
-
-def _standardise(scores: Array) -> Array:
-    """Zero mean and unit deviation over the best `_POOL` candidates of each row; a flat row becomes zero."""
-    pool = scores if scores.shape[1] <= _POOL else -np.partition(-scores, _POOL - 1, axis=1)[:, :_POOL]
-    deviation = pool.std(axis=1, keepdims=True)
-    centred = (scores - pool.mean(axis=1, keepdims=True)) / np.maximum(deviation, 1e-6)
-    return np.where(deviation > 1e-6, centred, 0.0).astype(np.float32)
 
 
 def _best(scores: Array, count: int) -> npt.NDArray[np.intp]:

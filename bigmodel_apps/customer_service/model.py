@@ -103,8 +103,15 @@ class CustomerServiceModel:
             answer=best.answer if answered else None,
             confidence=confidence,
             candidates=[
-                Candidate(id=entry.id, score=score, question=None if entry.passage else entry.questions[0])
-                for entry, score in zip(hit.entries[: options.top], hit.odds or hit.scores, strict=False)
+                Candidate(
+                    id=entry.id,
+                    score=score,
+                    question=None if entry.passage else entry.questions[0],
+                    phrasing=None if entry.passage else phrasing,
+                )
+                for entry, phrasing, score in zip(
+                    hit.entries[: options.top], hit.phrasings, hit.odds or hit.scores, strict=False
+                )
             ],
             citations=[Citation(source=best.source, text=best.answer[start:end], start=start, end=end)]
             if answered
@@ -160,7 +167,7 @@ def _first(hit: Hit, entry: Entry, question: str) -> Hit:
         phrasings=tuple(hit.phrasings[other] for other in order),
         evidence=hit.evidence[order],
         sentence=max(spans, key=lambda span: len(matches(question, entry.answer[slice(*span)]))),
-        odds=tuple(hit.odds[other] for other in order if other < len(hit.odds)),
+        odds=tuple(hit.odds[other] for other in order[: len(hit.odds)]) if place < len(hit.odds) else (),
     )
 
 

@@ -48,8 +48,9 @@ class Candidate(BaseModel):
     """An entry that may answer, best first."""
 
     id: str
-    score: float = Field(description="Fused retrieval score in standard deviations above the knowledge's mean.")
+    score: float = Field(description="Log-odds that it answers; without the reader, its fused retrieval score.")
     question: str | None = Field(description="The stored question that it answers; None for a passage.")
+    phrasing: str | None = Field(default=None, description="The stored phrasing that is closest to the question.")
 
 
 class Citation(BaseModel):

@@ -12,17 +12,20 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from bigmodel_apps import runtime, workspace
 from bigmodel_apps.catalogue import MODELS
+from bigmodel_apps.customer_service import adaptation, vectors
 from bigmodel_apps.customer_service import knowledge as knowledge_bases
-from bigmodel_apps.customer_service import vectors
 from bigmodel_apps.customer_service.index import Index
 from bigmodel_apps.customer_service.knowledge import TENANTS, Knowledge
+from bigmodel_apps.customer_service.learned import Report
 from bigmodel_apps.customer_service.schema import Options
 from bigmodel_apps.problems import Busy, Cancelled, InputError, Problem, Unavailable
 
@@ -97,6 +100,7 @@ class Shelf:
         with self._files:
             for folder in (workspace.home() / "vectors").glob("*/"):
                 self._file(folder.name, key).unlink(missing_ok=True)
+                self._adapted_file(folder.name, key).unlink(missing_ok=True)
 
     def open(self, key: str, load: Callable[[], Knowledge]) -> Index:
         """The open index, or the one that `load` brings. Two callers at once load once."""
@@ -126,12 +130,13 @@ class Shelf:
         progress: vectors.Progress | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> None:
-        """Encode what has no vector yet and make the index dense. Blocks; a question overtakes each batch.
+        """Encode what has no vector yet, make the index dense, and learn from its phrasings. Blocks; questions overtake.
 
         Args:
             key: An open knowledge base.
             encoder: Name of the encoder's spec.
-            progress: Called with (new texts done, new texts in total).
+            progress: Called with (new texts done, new texts in total), and then, where there is something to learn, with
+                (phrasings done, phrasings in total) of each stage.
             cancelled: Polled between batches.
 
         Raises:
@@ -147,6 +152,19 @@ class Shelf:
             while not build.done.wait(_POLL):
                 if not self._holds(key, index) or (cancelled is not None and cancelled()):
                     raise Cancelled
+
+    def open_variant(self, key: str, variant: str, knowledge: Knowledge, encoder: str) -> None:
+        """Open a variant of an open base under a name of its own, dense by the vectors that the base has on disk.
+
+        Texts that the base has no vector for are encoded. Blocks; nothing of the variant is stored.
+
+        Raises:
+            Cancelled, Unavailable, Busy, InputError
+        """
+        index = Index(knowledge, self.get(key))
+        queued = vectors.QueuedEncoder(encoder)
+        vectors.fill(index, queued, vectors.load(self._file(queued.identity, key)))
+        self.place(variant, index).encoders.add(encoder)
 
     def build_in_background(self, key: str, encoder: str) -> None:
         """Start `build_vectors` once an index; after a failure it stays lexical until the next opening tries again."""
@@ -197,16 +215,16 @@ class Shelf:
 
         try:
             queued = vectors.QueuedEncoder(encoder, progress, stop)
+            file = self._file(queued.identity, key)
+            store = vectors.load(file)
             if not index.is_dense(queued.identity):
-                file = self._file(queued.identity, key)
-                store = vectors.load(file)
                 encoded, needed = vectors.fill(index, queued, store)
-                with self._files:  # `drop` closes the index first and waits here, so it sees the file
-                    if not self._holds(key, index):
-                        raise Cancelled
+                with self._keeping(key, index):
                     if encoded:
                         vectors.save(file, {digest: store[digest] for digest in needed})
             index.encoders.add(encoder)
+            if encoder not in index.learned:
+                index.learned[encoder] = self._adapt(key, index, queued, store, progress, stop)
             with self._lock:
                 if self._holds(key, index):
                     self._trim(key)
@@ -215,6 +233,34 @@ class Shelf:
                 if self._builds.get((key, encoder)) is build:
                     del self._builds[key, encoder]
             build.done.set()
+
+    def _adapt(
+        self,
+        key: str,
+        index: Index,
+        encoder: vectors.QueuedEncoder,
+        store: vectors.Store,
+        progress: vectors.Progress | None,
+        stop: Callable[[], bool],
+    ) -> tuple[Report, ...]:
+        """Learn from the phrasings of a dense index, or read what was learned from the same ones before."""
+        file = self._adapted_file(encoder.identity, key)
+        learned = adaptation.load(file, index.knowledge)
+        if learned is None:
+            learned = adaptation.learn(index, encoder, store, progress, stop)
+            with self._keeping(key, index):
+                if any(report.asked for report in learned.reports):
+                    adaptation.save(file, index.knowledge, learned)
+        adaptation.attach(index, encoder.identity, learned)
+        return learned.reports
+
+    @contextmanager
+    def _keeping(self, key: str, index: Index) -> Iterator[None]:
+        """While files of this index are written. `drop` closes the index first and waits here, so it sees the files."""
+        with self._files:
+            if not self._holds(key, index):
+                raise Cancelled
+            yield
 
     def _holds(self, key: str, index: Index) -> bool:
         with self._lock:
@@ -230,6 +276,11 @@ class Shelf:
     def _file(identity: str, key: str) -> Path:
         """Where vectors are kept: the same place for both keys of a base."""
         return workspace.home() / "vectors" / identity / f"{key.partition('~')[0]}.safetensors"
+
+    @staticmethod
+    def _adapted_file(identity: str, key: str) -> Path:
+        """Where it is kept what was learned: beside the vectors."""
+        return workspace.home() / "vectors" / identity / f"{key.partition('~')[0]}.learned.safetensors"
 
 
 shelf = Shelf()
@@ -311,6 +362,7 @@ def keep(
     replaces: str | None = None,
     progress: vectors.Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> Kept:
     """Store a knowledge base, or new content of one, open it and build its vectors. Blocks.
 
@@ -323,6 +375,7 @@ def keep(
         replaces: Id of the base whose content it replaces; what did not change is taken over from there.
         progress: Called with (new texts done, new texts in total) while vectors are built.
         cancelled: Polled.
+        about: What else to remember in the meta of the data set; JSON values.
 
     Raises:
         Cancelled, InputError: Nothing was changed.
@@ -335,7 +388,8 @@ def keep(
         except Unavailable as error:  # damaged, and about to be mended
             _log.info("nothing is taken over: %s", error)
     index = Index(given, previous)
-    content, meta = knowledge_bases.pack(given), {"rows": given.report.entries, "languages": given.report.languages}
+    counts = {"rows": given.report.entries, "languages": given.report.languages}
+    content, meta = knowledge_bases.pack(given), {**(about or {}), **counts}
     if cancelled is not None and cancelled():
         raise Cancelled
     with _changing:
@@ -351,8 +405,8 @@ def keep(
     try:
         shelf.build_vectors(key, encoder_of(model), progress, cancelled)
     except (Cancelled, Unavailable, Busy, InputError) as error:
-        _log.info("%s stays lexical: %s", name, error)
-        return Kept(name, index.reused, dense=False)
+        _log.info("%s stays as it is: %s", name, error)
+        return Kept(name, index.reused, dense=encoder_of(model) in index.encoders)
     return Kept(name, index.reused, dense=True)
 
 
@@ -389,6 +443,7 @@ def reset(owner: str) -> None:
 
 
 def _forget(name: str, owner: str) -> None:
+    workspace.default().tickets.close_desk(name)
     for key in keys_of(name, owner):
         shelf.drop(key)
 

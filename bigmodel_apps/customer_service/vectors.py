@@ -27,8 +27,8 @@ class QueuedEncoder:
 
     Args:
         spec: Name of the encoder's spec.
-        progress: Called with (texts done, texts in total) during `encode`.
-        cancelled: Polled during `encode`, and here while the encoder is being loaded.
+        progress: Called with (texts done, texts in total) during `encode` and `views`.
+        cancelled: Polled during `encode` and `views`, and here while the encoder is being loaded.
 
     Raises:
         Cancelled, Unavailable
@@ -43,10 +43,17 @@ class QueuedEncoder:
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Array:
         """Like `SentenceEncoder.encode`; raises Cancelled or Unavailable."""
+        return self._predict(texts, "query" if query else "text")
+
+    def views(self, texts: Sequence[str]) -> Array:
+        """Like `SentenceEncoder.views`; raises Cancelled or Unavailable."""
+        return self._predict(texts, "views")
+
+    def _predict(self, texts: Sequence[str], options: str) -> Array:
         vectors = runtime.engine().predict(
             self._spec,
             texts,
-            options="query" if query else "text",
+            options=options,
             priority=Priority.BULK,
             progress=self._progress,
             cancelled=self._cancelled,

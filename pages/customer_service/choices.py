@@ -75,7 +75,8 @@ def knowledge() -> str:
     own = own_knowledge()
     options = [*TENANTS, *own]
     if st.session_state.get(KNOWLEDGE) not in options:
-        st.session_state[KNOWLEDGE] = options[0]
+        last = workspace.default().conversations.latest(owner(), DOMAIN, *options)
+        st.session_state[KNOWLEDGE] = last.desk if last else options[0]  # after a reload one goes on where one was
     labels = {key: knowledge_label(key, own[key].name if key in own else "") for key in options}
     chosen: str = st.selectbox(
         t("cs-knowledge"),

@@ -22,7 +22,7 @@ from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import describe, guard
 from pages.customer_service.choices import DOMAIN, LOADING, MODEL, attempt, loading, model, show_problems
 
-CARDS = PACKAGE / "customer_service" / "weights" / "confidence"
+CARDS = PACKAGE / "customer_service" / "weights"
 
 _POLL_SECONDS = 0.5
 _REMEMBER_SECONDS = 60.0

@@ -1,129 +1,368 @@
-"""Ask a question: the verdict first, the source beside it, then why."""
+"""A conversation: the last verdict first, why beside it, and a person when one is wanted."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import altair as alt
 import pandas as pd
 import streamlit as st
-from pydantic import ValidationError
 
 from bigmodel_apps import runtime, workspace
-from bigmodel_apps.customer_service import questions
+from bigmodel_apps.customer_service import conversation, journal, questions
 from bigmodel_apps.customer_service.explanation import matches
 from bigmodel_apps.customer_service.knowledge import TENANTS
-from bigmodel_apps.customer_service.schema import Input, Options, Outcome, Output
+from bigmodel_apps.customer_service.schema import Options, Outcome, Output
 from bigmodel_apps.customer_service.shelf import open_for
-from bigmodel_apps.problems import InputError, from_validation
 from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.highlight import Span, escape, mark
 from bigmodel_apps.ui.language import current, number, percent, t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.palette import Meaning
 from bigmodel_apps.ui.problems import guard
-from bigmodel_apps.ui.samples import samples
-from pages.customer_service.choices import DOMAIN, knowledge, model
+from bigmodel_apps.workspace import Conversation, Message, Ticket
+from pages.customer_service.choices import DOMAIN, attempt, knowledge, model, show_problems
 
 QUESTION = "customer-service-question"
 THRESHOLD = "customer-service-threshold"
+_SAMPLES = f"{QUESTION}-samples"
 
+_HEIGHT = 346
+_LIVE_SECONDS = 2
+_REASONS = ("wrong", "incomplete", "not_asked", "outdated", "other")
 _LOOK: dict[Outcome, tuple[str, Meaning]] = {
     "answer": (":material/check_circle:", "good"),
     "clarify": (":material/help:", "unsure"),
     "not_covered": (":material/block:", "neutral"),
     "hand_over": (":material/support_agent:", "primary"),
 }
+_AVATARS = {
+    "customer": ":material/person:",
+    "assistant": ":material/smart_toy:",
+    "agent": ":material/support_agent:",
+}
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question, what it was asked of, which model answered, and what came back."""
+class Talk:
+    """This visitor's conversation at a desk, as it is stored now; None where it has not begun."""
+
+    desk: str
+    conversation: Conversation | None
+    messages: Sequence[Message]
+    ticket: Ticket | None
+
+    @property
+    def with_person(self) -> bool:
+        """Whether a person serves it or is waited for."""
+        return self.ticket is not None and self.ticket.state != "closed"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An answer as the page shows it.
+
+    Attributes:
+        number: Of the stored message; None for an example.
+        preview: Threshold at which it was answered, where another one is tried out.
+    """
 
     question: str
-    options: Options
-    model: str
     output: Output
+    threshold: float
+    number: int | None = None
+    preview: float | None = None
 
 
 def try_view() -> None:
     """The view."""
+    show_problems()
     left, right = st.columns([3, 2], gap="large")
     with left:
-        key = knowledge()
-        question = ask(key)
-    with right:
-        threshold = st.slider(
-            t("cs-threshold"),
-            0.0,
-            1.0,
-            Options().threshold,
-            0.01,
-            key=THRESHOLD,
-            persist_state="session",
-            help=t("cs-threshold-help"),
+        desk = choose_desk()
+        sample_pills(desk)
+        transcript = st.container(
+            border=True, height=_HEIGHT, autoscroll=True, gap="xsmall", key="customer-service-transcript"
         )
-    if not question.strip():
-        left.caption(t("cs-question-empty"))
-        return
-    with left, guard():
-        asked = answer(question, Options(knowledge=open_for(key, model(), owner()), threshold=threshold))
-        verdict(asked)
+        st.chat_input(placeholder(load(desk)), key=QUESTION, on_submit=_typed, args=(desk,))
+        st.caption(t("conversation-desk-open" if desk in TENANTS else "conversation-desk-own"))
+    with right:
+        threshold = choose_threshold()
+    talk, shown = load(desk), None
+    with transcript, guard():
+        talk, shown = draw(talk, threshold)
+    if shown is not None:
         with right:
-            why(asked)
+            why(shown)
 
 
-def ask(key: str) -> str:
-    """Samples of the knowledge base and the question."""
-    if key in TENANTS:
-        known = questions.samples(key, current())
-        samples(QUESTION, list(known.values()), list(known))
+def choose_desk() -> str:
+    """The knowledge base, and a fresh start with it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        question: str = st.text_input(t("cs-question"), key=QUESTION, persist_state="session", width="stretch") or ""
-        st.button(t("cs-ask"), type="primary", icon=":material/send:", key="customer-service-ask")
-    return question
+        desk = knowledge()
+        talk = load(desk)
+        st.button(
+            t("conversation-new"),
+            icon=":material/add_comment:",
+            key="customer-service-new",
+            disabled=not talk.messages or talk.with_person,
+            on_click=attempt,
+            args=(workspace.default().conversations.start, owner(), DOMAIN, desk),
+        )
+    return desk
 
 
-def answer(question: str, options: Options) -> Asked:
-    """The answer of the resident model, now.
+def choose_threshold() -> float:
+    """From which confidence on an answer is given."""
+    return st.slider(
+        t("cs-threshold"),
+        0.0,
+        1.0,
+        Options().threshold,
+        0.01,
+        key=THRESHOLD,
+        persist_state="session",
+        help=t("cs-threshold-help"),
+    )
 
-    Raises:
-        InputError, Busy, Unavailable
-    """
-    try:
-        given = Input(question=question)
-    except ValidationError as error:
-        raise InputError(*from_validation(error)) from None
-    chosen = model()
-    output: Output = runtime.predict(DOMAIN, [given], options=options, model=chosen)[0]
-    return Asked(given.question, options, chosen, output)
+
+def sample_pills(desk: str) -> None:
+    """Questions to try; one click asks."""
+    if desk not in TENANTS:
+        return
+    known = questions.samples(desk, current())
+
+    def pick() -> None:
+        attempt(say, desk, known[st.session_state[_SAMPLES]])
+        st.session_state[_SAMPLES] = None
+
+    st.pills(
+        t("samples-label"),
+        list(known),
+        format_func=escape,
+        key=_SAMPLES,
+        on_change=pick,
+        label_visibility="collapsed",
+    )
 
 
-def verdict(asked: Asked) -> None:
+def _typed(desk: str) -> None:
+    attempt(say, desk, st.session_state[QUESTION])
+
+
+def placeholder(talk: Talk) -> str:
+    """Whom the next message goes to."""
+    if talk.ticket is None or not talk.with_person:
+        return t("conversation-placeholder")
+    return t("conversation-placeholder-person" if talk.ticket.state == "active" else "conversation-placeholder-waiting")
+
+
+# --- What is stored ---------------------------------------------------------------------------------------------------
+
+
+def load(desk: str) -> Talk:
+    """The newest conversation at a desk."""
+    store = workspace.default()
+    found = store.conversations.latest(owner(), DOMAIN, desk)
+    if found is None:
+        return Talk(desk, None, (), None)
+    return Talk(desk, found, store.conversations.messages(found.id, owner()), store.tickets.of(found.id, owner()))
+
+
+def begin(talk: Talk) -> str:
+    """The id of the conversation, which begins now if it has not."""
+    found = talk.conversation or workspace.default().conversations.start(owner(), DOMAIN, talk.desk)
+    return found.id
+
+
+def say(desk: str, text: str) -> None:
+    """Store what the customer says: to the person who serves the conversation, otherwise to the assistant."""
+    conversation.question(text)  # before a conversation begins for it
+    talk = load(desk)
+    if talk.with_person:
+        conversation.tell(begin(talk), owner(), text)
+    else:
+        conversation.ask(begin(talk), owner(), text)
+
+
+def answered(talk: Talk, threshold: float) -> Talk:
+    """The conversation after the assistant has answered what it owes; a wish for a person opens a ticket."""
+    if talk.conversation is None or talk.with_person or not conversation.unanswered(talk.messages):
+        return talk
+    options = Options(knowledge=open_for(talk.desk, model(), owner()), threshold=threshold)
+    said = conversation.answer(talk.conversation.id, owner(), options, model())
+    output = conversation.output_of(said)
+    if output is not None and output.outcome == "hand_over":
+        conversation.hand_over(talk.conversation.id, owner(), "asked", output.language)
+    return load(talk.desk)
+
+
+def to_person(desk: str, reason: Literal["chosen", "offered"]) -> None:
+    """Hand the conversation over."""
+    conversation.hand_over(begin(load(desk)), owner(), reason, current())
+
+
+# --- The transcript ---------------------------------------------------------------------------------------------------
+
+
+def draw(talk: Talk, threshold: float) -> tuple[Talk, Shown | None]:
+    """What was said, with the verdict on the last answer; a conversation that has not begun shows an example."""
+    if conversation.unanswered(talk.messages) and not talk.with_person:
+        waiting = st.empty()
+        with waiting.container():
+            messages(talk.messages)
+            # Shown for as long as the answer takes, and left where it cannot be had.
+            st.button(t("conversation-retry"), icon=":material/refresh:", key="customer-service-retry")
+        talk = answered(talk, threshold)
+        waiting.empty()
+    if talk.with_person:
+        live(talk.desk)
+        return talk, None
+    if not talk.messages:
+        shown = example(talk.desk, threshold)
+        ending(talk)
+        return talk, shown
+    last = talk.messages[-1]
+    output = conversation.output_of(last)
+    if output is None:
+        messages(talk.messages)
+        rating(talk)
+        ending(talk)
+        return talk, None
+    messages(talk.messages[:-1])
+    shown = latest(talk, last, output, threshold)
+    verdict(talk.desk, shown, last.text)
+    ending(talk, None if output.outcome == "hand_over" or output.kind == "small_talk" else last)
+    return talk, shown if output.kind == "knowledge" else None
+
+
+def ending(talk: Talk, judged: Message | None = None) -> None:
+    """What can be done with the last answer: say how good it was, or go to a person instead."""
+    if conversation.offers_person(talk.messages):
+        st.markdown(t("conversation-person-offer"))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        if judged is not None:
+            thumbs(judged)
+        person(talk)
+    if judged is not None:
+        reasons(judged)
+
+
+def latest(talk: Talk, last: Message, output: Output, threshold: float) -> Shown:
+    """The last answer, or what it would be at the threshold that is tried out."""
+    asked = next(message for message in reversed(talk.messages) if message.role == "customer")
+    sent = float(last.meta["threshold"])
+    if sent == threshold or output.kind == "small_talk":
+        return Shown(asked.text, output, sent, last.number)
+    options = Options(knowledge=open_for(talk.desk, model(), owner()), threshold=threshold)
+    again = conversation.answer_again(talk.messages, options, model())
+    return Shown(asked.text, again, threshold, last.number, sent)
+
+
+def example(desk: str, threshold: float) -> Shown | None:
+    """The first sample, answered by the resident model now; not stored, because nobody has asked it."""
+    if desk not in TENANTS:
+        st.caption(t("cs-question-empty"))
+        return None
+    question = next(iter(questions.samples(desk, current()).values()))
+    options = Options(knowledge=open_for(desk, model(), owner()), threshold=threshold)
+    given = conversation.question(question)
+    output: Output = runtime.predict(DOMAIN, [given], options=options, model=model())[0]
+    shown = Shown(question, output, threshold)
+    st.caption(f":material/science: {t('conversation-example')}")
+    with st.chat_message("user", avatar=_AVATARS["customer"]):
+        st.markdown(escape(question))
+    verdict(desk, shown, conversation.wording(question, output))
+    return shown
+
+
+def messages(said: Sequence[Message]) -> None:
+    """Messages in a line each, as the store has them."""
+    for message in said:
+        if message.role == "notice":
+            st.caption(f":material/info: {escape(conversation.notice(message.meta, current()))}")
+            continue
+        with st.chat_message("user" if message.role == "customer" else "assistant", avatar=_AVATARS[message.role]):
+            st.markdown(escape(message.text))
+            if message.role == "agent":
+                st.caption(escape(str(message.meta["agent"])))
+            elif (output := conversation.output_of(message)) is not None and output.kind == "knowledge":
+                icon, _ = _LOOK[output.outcome]
+                st.caption(f"{icon} {t(f'cs-outcome-{output.outcome}')}")
+
+
+@st.fragment(run_every=_LIVE_SECONDS)
+@guard()
+def live(desk: str) -> None:
+    """The conversation while a person serves it or is waited for; the page follows when that ends or somebody joins."""
+    talk = load(desk)
+    if talk.ticket is None or not talk.with_person:
+        st.rerun()
+    state = talk.ticket.state
+    if st.session_state.setdefault("customer-service.state", state) != state:
+        st.session_state["customer-service.state"] = state
+        st.rerun()  # what is outside says whom one writes to
+    messages(talk.messages)
+    with st.container(horizontal=True, vertical_alignment="center", key="customer-service-state"):
+        agent = escape(talk.ticket.agent)
+        st.badge(
+            t(f"conversation-state-{state}", number=talk.ticket.number, agent=agent),
+            icon=":material/hourglass_top:" if state == "waiting" else ":material/support_agent:",
+            color=palette.MARKDOWN["unsure" if state == "waiting" else "good"],
+        )
+        st.button(
+            t("conversation-back"),
+            icon=":material/smart_toy:",
+            type="tertiary",
+            key="customer-service-back",
+            on_click=attempt,
+            args=(conversation.withdraw, talk.ticket, owner(), current()),
+        )
+
+
+# --- The last answer --------------------------------------------------------------------------------------------------
+
+
+def verdict(desk: str, shown: Shown, words: str) -> None:
     """Outcome in words, the answer with its supporting words, and what else may be meant."""
-    output = asked.output
+    output = shown.output
+    if output.kind == "small_talk":
+        st.markdown(escape(words))
+        st.caption(t("conversation-nothing-searched"))
+        return
     icon, meaning = _LOOK[output.outcome]
-    with st.container(border=True, key="customer-service-verdict"):
-        st.badge(t(f"cs-outcome-{output.outcome}"), icon=icon, color=palette.MARKDOWN[meaning])
+    with st.container(key="customer-service-verdict", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.badge(t(f"cs-outcome-{output.outcome}"), icon=icon, color=palette.MARKDOWN[meaning])
+            if output.citations:
+                st.caption(
+                    t("cs-source", source=escape(" / ".join(c.source for c in output.citations))), width="content"
+                )
+        if shown.preview is not None:
+            st.caption(f":material/tune: {t('conversation-preview', threshold=percent(shown.preview))}")
         if output.answer is None:
-            st.markdown(t(f"cs-say-{output.outcome}"))
+            st.markdown(escape(conversation.wording(shown.question, output)))
         else:
-            st.markdown(mark(output.answer, spans(asked)))
-            st.caption(t("cs-source", source=escape(" / ".join(c.source for c in output.citations))))
-        confidence(output, asked.options)
+            extractive(shown)
+        confidence(shown)
     if output.outcome in ("clarify", "not_covered"):
-        did_you_mean(output)
-    if output.outcome != "hand_over":
-        feedback(asked)
+        did_you_mean(desk, shown)
 
 
-def spans(asked: Asked) -> list[Span]:
+def extractive(shown: Shown) -> None:
+    """The entry's answer with the words that support it."""
+    st.markdown(mark(shown.output.answer or "", spans(shown)))
+
+
+def spans(shown: Shown) -> list[Span]:
     """The quoted sentence, and in it the words that it shares with the question."""
-    answer = asked.output.answer or ""
+    answer = shown.output.answer or ""
     found: list[Span] = []
-    for citation in asked.output.citations:
+    for citation in shown.output.citations:
         position = citation.start
-        for start, end in matches(asked.question, answer[citation.start : citation.end]):
+        for start, end in matches(shown.question, answer[citation.start : citation.end]):
             found.append(Span(position, citation.start + start, "primary"))
             found.append(Span(citation.start + start, citation.start + end, "good"))
             position = citation.start + end
@@ -131,58 +370,152 @@ def spans(asked: Asked) -> list[Span]:
     return found
 
 
-def confidence(output: Output, options: Options) -> None:
+def confidence(shown: Shown) -> None:
     """Confidence against the threshold, as a bar and in words."""
-    st.progress(
-        output.confidence,
-        text=t("cs-confidence", confidence=percent(output.confidence), threshold=percent(options.threshold)),
-    )
+    value = shown.output.confidence
+    line = t("cs-confidence", confidence=percent(value), threshold=percent(shown.threshold))
+    margin = value - shown.threshold
+    apart = t("conversation-above" if margin >= 0 else "conversation-below", margin=percent(abs(margin)))
+    st.progress(value, text=f"{line} · {apart}")
 
 
-def did_you_mean(output: Output) -> None:
+def did_you_mean(desk: str, shown: Shown) -> None:
     """The closest stored questions; one click asks it."""
     # Entries may share a phrasing; asking it twice would answer the same.
-    stored = list(dict.fromkeys(candidate.question for candidate in output.candidates if candidate.question))
+    stored: dict[str, str] = {}
+    for candidate in shown.output.candidates:
+        if candidate.question:
+            stored.setdefault(candidate.question, candidate.id)
     if not stored:
         return
-    st.caption(t("cs-did-you-mean" if output.outcome == "clarify" else "cs-closest"))
-    for place, question in enumerate(stored):
-        st.button(
+    st.caption(t("cs-did-you-mean" if shown.output.outcome == "clarify" else "cs-closest"))
+    choices = st.container(gap=None)
+    for place, (question, entry) in enumerate(stored.items()):
+        choices.button(
             escape(question),
             key=f"customer-service-candidate-{place}",
             icon=":material/subdirectory_arrow_right:",
             type="tertiary",
-            on_click=_ask_instead,
-            args=(question,),
+            on_click=attempt,
+            args=(_ask_instead, desk, question, entry, shown.number),
         )
 
 
-def _ask_instead(question: str) -> None:
-    st.session_state[QUESTION] = question
+def _ask_instead(desk: str, question: str, entry: str, number: int | None) -> None:
+    say(desk, question)
+    if number is not None:
+        workspace.default().conversations.annotate(number, owner(), journal.chosen(entry))
 
 
-@guard()
-def feedback(asked: Asked) -> None:
-    """Thumbs: each verdict is kept in the workspace with the question, what was answered and by which model."""
-    about = {
-        "question": asked.question,
-        "knowledge": asked.options.knowledge,
-        "model": asked.model,
-        "outcome": asked.output.outcome,
-        "id": asked.output.id,
+def thumbs(message: Message) -> None:
+    """The customer's verdict, kept with the answer and in the feedback of the workspace."""
+    given = message.meta.get("verdict")
+    st.session_state.setdefault(_thumbs(message), None if given is None else int(given == "good"))
+    st.feedback("thumbs", key=_thumbs(message), on_change=attempt, args=(_judge, message))
+
+
+def reasons(message: Message) -> None:
+    """What is wrong, where the thumb is down."""
+    key = _thumbs(message)
+    if st.session_state[key] != 0:
+        return
+    st.session_state.setdefault(f"{key}-reason", message.meta.get("reason") or None)
+    st.pills(
+        t("conversation-reason"),
+        _REASONS,
+        format_func=lambda reason: t(f"conversation-reason-{reason}"),
+        key=f"{key}-reason",
+        on_change=attempt,
+        args=(_judge, message),
+    )
+    if st.session_state[f"{key}-reason"] == "other":
+        comment = f"{key}-comment"
+        st.session_state.setdefault(comment, message.meta.get("comment", ""))
+        st.text_input(t("conversation-comment"), key=comment, max_chars=500, on_change=attempt, args=(_judge, message))
+
+
+def _thumbs(message: Message) -> str:
+    return f"customer-service-feedback-{message.number}"
+
+
+def _judge(message: Message) -> None:
+    key = _thumbs(message)
+    value = st.session_state[key]
+    if value is None:
+        return
+    bad = value == 0
+    said: Literal["good", "bad"] = "bad" if bad else "good"
+    reason = (st.session_state.get(f"{key}-reason") or "") if bad else ""
+    comment = st.session_state.get(f"{key}-comment", "").strip() if reason == "other" else ""
+    store = workspace.default()
+    before = store.conversations.messages(message.conversation, owner())
+    asked = next(m.text for m in reversed(before) if m.role == "customer" and m.number < message.number)
+    store.conversations.annotate(message.number, owner(), journal.verdict(said, reason, comment))
+    output = message.meta["output"]
+    context = {
+        "question": asked,
+        "message": message.number,
+        "knowledge": message.meta["knowledge"],
+        "model": message.meta["model"],
+        "outcome": output["outcome"],
+        "id": output["id"],
+        "confidence": output["confidence"],
+        "comment": comment,
     }
-    key = f"customer-service-feedback-{hash(tuple(about.values()))}"
-    verdict_ = st.feedback("thumbs", key=key)
-    if verdict_ is not None and st.session_state.get(f"{key}.kept") != verdict_:
-        context = about | {"confidence": asked.output.confidence}
-        workspace.default().feedback.add(owner(), DOMAIN, "good" if verdict_ else "bad", "", context)
-        st.session_state[f"{key}.kept"] = verdict_
-        st.toast(t("cs-feedback-kept"), icon=":material/inbox:")
+    store.feedback.add(owner(), DOMAIN, said, reason, context)
+    st.toast(t("conversation-feedback-changed" if reason else "cs-feedback-kept"), icon=":material/inbox:")
 
 
-def why(asked: Asked) -> None:
+# --- A person ---------------------------------------------------------------------------------------------------------
+
+
+def person(talk: Talk) -> None:
+    """The way to a person; the help says who that may be."""
+    offered = conversation.offers_person(talk.messages)
+    st.button(
+        t("conversation-person"),
+        icon=":material/support_agent:",
+        type="primary" if offered else "tertiary",
+        key="customer-service-person",
+        help=t("conversation-desk-open" if talk.desk in TENANTS else "conversation-desk-own"),
+        on_click=attempt,
+        args=(to_person, talk.desk, "offered" if offered else "chosen"),
+    )
+
+
+def rating(talk: Talk) -> None:
+    """Stars for who served, once the ticket is closed and before the conversation goes on."""
+    ticket = talk.ticket
+    if ticket is None or not ticket.agent:
+        return
+    if ticket.rating is not None:
+        st.caption(f":material/star: {t('conversation-rated', rating=ticket.rating)}")
+        return
+    stars, comment = f"customer-service-stars-{ticket.number}", f"customer-service-stars-comment-{ticket.number}"
+    with st.container(key="customer-service-rating"):
+        st.markdown(t("conversation-rate", agent=escape(ticket.agent)))
+        st.feedback("stars", key=stars)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.text_input(t("conversation-rate-comment"), key=comment, max_chars=500)
+            st.button(
+                t("conversation-rate-send"),
+                key="customer-service-rate",
+                disabled=st.session_state[stars] is None,
+                on_click=attempt,
+                args=(_rate, ticket.number, stars, comment),
+            )
+
+
+def _rate(ticket: int, stars: str, comment: str) -> None:
+    workspace.default().tickets.rate(ticket, owner(), st.session_state[stars] + 1, st.session_state[comment])
+
+
+# --- Why --------------------------------------------------------------------------------------------------------------
+
+
+def why(shown: Shown) -> None:
     """Which retriever found the entry, and how far ahead of the others it is."""
-    output = asked.output
+    output = shown.output
     st.markdown(f"**{t('cs-why')}**")
     shares = pd.DataFrame(
         {

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from bigmodel_apps.customer_service.questions import samples
 from bigmodel_apps.locales import message
 from tests.e2e.conftest import settle
 
@@ -16,7 +17,7 @@ Visit = Callable[..., Page]
 
 
 def ask(page: Page, question: str) -> Page:
-    field = page.locator(".st-key-customer-service-question input")
+    field = page.locator(".st-key-customer-service-question textarea")
     field.fill(question)
     field.press("Enter")
     page.wait_for_timeout(300)
@@ -36,12 +37,27 @@ def test_the_result_is_above_the_fold_on_a_projector(visit: Visit) -> None:
     assert box["y"] + 150 < 720
 
 
+def test_the_input_and_the_verdict_of_an_answer_are_above_the_fold(visit: Visit) -> None:
+    page = ask(visit("/customer-service"), "How many days do I have to return something?")
+    page.get_by_test_id("stMain").evaluate("element => element.scrollTo(0, 0)")
+    badge = (
+        page.locator(".st-key-customer-service-verdict").get_by_text(message("cs-outcome-answer", "en")).bounding_box()
+    )
+    field = page.locator(".st-key-customer-service-question textarea").bounding_box()
+    transcript = page.locator(".st-key-customer-service-transcript").bounding_box()
+    assert badge is not None
+    assert field is not None
+    assert transcript is not None
+    assert transcript["y"] <= badge["y"]
+    assert field["y"] + field["height"] <= 720
+
+
 def test_a_sample_is_one_click_away(visit: Visit) -> None:
     page = visit("/customer-service?lang=zh")
     page.get_by_test_id("stPills").or_(page.get_by_test_id("stButtonGroup")).get_by_text("学生优惠").click()
     page.wait_for_timeout(300)
     settle(page)
-    assert "学生" in page.locator(".st-key-customer-service-question input").input_value()
+    expect(page.locator(".st-key-customer-service-transcript")).to_contain_text(samples("shop", "zh")["学生优惠"])
     assert message("cs-outcome-answer", "zh") in verdict(page)
 
 

@@ -14,11 +14,13 @@ from bigmodel_apps import workspace
 from bigmodel_apps.customer_service.knowledge import TENANTS
 from bigmodel_apps.customer_service.questions import samples
 from bigmodel_apps.locales import LANGUAGES, Language, message
+from bigmodel_apps.problems import InputError
 from bigmodel_apps.runtime import jobs
 from bigmodel_apps.ui.highlight import escape
+from bigmodel_apps.workspace import Message, Ticket
 
 ROOT = Path(__file__).parents[2]
-QUESTION = "customer-service-question"
+DOMAIN, QUESTION, THRESHOLD = "customer_service", "customer-service-question", "customer-service-threshold"
 FAQ = (
     "id,question,answer\npay,How can I pay?,You can pay by card or in cash.\nopen,When do you open?,We open at nine.\n"
 )
@@ -40,38 +42,142 @@ def shown(app: AppTest) -> str:
 
 
 def ask(app: AppTest, question: str) -> AppTest:
-    app.text_input(key=QUESTION).set_value(question).run()
+    app.chat_input(key=QUESTION).set_value(question).run()
     assert not app.exception
     return app
 
 
+def stored(app: AppTest, desk: str = "shop") -> list[Message]:
+    owner = app.session_state["owner.id"]
+    found = workspace.default().conversations.latest(owner, DOMAIN, desk)
+    return workspace.default().conversations.messages(found.id, owner) if found else []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("tenant", TENANTS)
-def test_opens_with_the_first_sample_answered(tenant: str, language: Language) -> None:
+def test_opens_with_the_first_sample_answered_and_stores_nothing(tenant: str, language: Language) -> None:
     app = open_page(language)
     app.selectbox(key="customer-service-knowledge").set_value(tenant).run()
-    assert app.text_input(key=QUESTION).value == next(iter(samples(tenant, language).values()))
+    assert escape(next(iter(samples(tenant, language).values()))) in shown(app)
+    assert message("conversation-example", language) in shown(app)
     assert message("cs-outcome-answer", language) in shown(app)
     assert message("cs-why", language) in shown(app)
+    assert stored(app, tenant) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sample_is_asked_with_one_click(language: Language) -> None:
+    app = open_page(language)
+    label, question = list(samples("shop", language).items())[2]
+    app.pills(key=f"{QUESTION}-samples").set_value(label).run()
+    assert not app.exception
+    assert stored(app)[0].text == question
+    assert app.pills(key=f"{QUESTION}-samples").value is None
+    assert message("conversation-example", language) not in shown(app)
+
+
+def test_question_and_answer_are_stored_with_all_that_led_to_it() -> None:
+    app = ask(open_page(), "How many days do I have to return something?")
+    asked, said = stored(app)
+    assert (asked.role, said.role) == ("customer", "assistant")
+    assert said.meta["output"]["id"] == "return-window"
+    assert said.meta["output"]["outcome"] == "answer"
+    assert said.text == said.meta["output"]["answer"]
+    assert said.meta["model"] == "customer-service-hybrid"
+    assert said.meta["knowledge"] == "shop"
+    assert said.meta["milliseconds"] > 0
+
+
+def test_a_follow_up_is_understood_and_a_new_conversation_forgets() -> None:
+    app = ask(ask(open_page(), "Can I pay in monthly instalments?"), "Is there a fee for that?")
+    assert stored(app)[-1].meta["output"]["id"] == "instalments"
+    app.button(key="customer-service-new").click().run()
+    assert stored(app) == []
+    app = ask(app, "Is there a fee for that?")
+    assert stored(app)[-1].meta["output"]["outcome"] != "answer"
+
+
+def test_a_conversation_survives_a_reload_at_its_desk() -> None:
+    app = open_page()
+    app.selectbox(key="customer-service-knowledge").set_value("bank").run()
+    app = ask(app, "How do I activate a newly issued card?")
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    again.session_state["owner.id"] = app.session_state["owner.id"]
+    again.run()
+    again.switch_page("pages/customer_service/page.py").run()
+    assert again.selectbox(key="customer-service-knowledge").value == "bank"
+    assert "newly issued card" in shown(again)
+    assert message("cs-outcome-answer", "en") in shown(again)
 
 
 def test_says_not_covered_and_offers_what_it_knows() -> None:
     app = ask(open_page(), "Which mushrooms can I eat raw?")
-    assert message("cs-say-not_covered", "en") in shown(app)
+    assert escape(message("cs-say-not_covered", "en")) in shown(app)
     first = app.button(key="customer-service-candidate-0")
     first.click().run()
-    assert app.text_input(key=QUESTION).value == first.label.replace("\\", "")
+    assert stored(app)[-2].text == first.label.replace("\\", "")
+    assert stored(app)[1].meta["chosen"]
     assert message("cs-outcome-answer", "en") in shown(app)
 
 
-def test_a_wish_for_a_person_is_heard() -> None:
-    assert message("cs-say-hand_over", "zh") in shown(ask(open_page("zh"), "转人工"))
+@pytest.mark.parametrize(("language", "courtesy"), [("en", "hello there"), ("zh", "谢谢您")])
+def test_a_courtesy_is_answered_and_nothing_is_searched(language: Language, courtesy: str) -> None:
+    app = ask(open_page(language), courtesy)
+    said = stored(app)[-1]
+    assert said.meta["kind"] == said.meta["output"]["kind"] == "small_talk"
+    assert escape(said.text) in shown(app)
+    assert message("cs-why", language) not in shown(app)
+    assert "customer-service-candidate-0" not in {button.key for button in app.button}
 
 
-def test_the_threshold_moves_the_outcome() -> None:
+def test_two_refusals_in_a_row_offer_a_person() -> None:
+    app = ask(open_page(), "Which mushrooms can I eat raw?")
+    assert message("conversation-person-offer", "en") not in shown(app)
+    app = ask(app, "Who won the football match yesterday?")
+    assert message("conversation-person-offer", "en") in shown(app)
+    app.button(key="customer-service-person").click().run()
+    owner = app.session_state["owner.id"]
+    ticket = next(one for one in workspace.default().tickets.list(DOMAIN, ["shop"]) if mine(one, owner))
+    assert (ticket.state, ticket.reason) == ("waiting", "offered")
+    assert ticket.summary["question"] == "Who won the football match yesterday?"
+
+
+def mine(ticket: Ticket, owner: str) -> bool:
+    try:
+        workspace.default().conversations.messages(ticket.conversation, owner)
+    except InputError:
+        return False
+    return True
+
+
+def test_a_wish_for_a_person_opens_a_ticket_and_the_way_back_closes_it() -> None:
+    app = ask(open_page("zh"), "转人工")
+    owner = app.session_state["owner.id"]
+    assert [said.role for said in stored(app)] == ["customer", "assistant", "notice"]
+    assert escape(message("cs-say-hand_over", "zh")) in shown(app)
+    app = ask(app, "我在等")
+    assert stored(app)[-1].meta == {"to": "agent"}
+    app.button(key="customer-service-back").click().run()
+    assert not app.exception
+    conversation = workspace.default().conversations.latest(owner, DOMAIN, "shop")
+    assert conversation is not None
+    ticket = workspace.default().tickets.of(conversation.id, owner)
+    assert ticket is not None
+    assert ticket.state == "closed"
+    assert stored(ask(app, "怎么申请退货？"))[-1].meta["output"]["outcome"] == "answer"
+
+
+def test_the_threshold_shows_what_it_would_give_and_the_store_keeps_what_was_said() -> None:
     app = open_page()
-    app.slider(key="customer-service-threshold").set_value(1.0).run()
+    app.slider(key=THRESHOLD).set_value(1.0).run()
     assert ":material/check_circle:" not in shown(app)
+    app.slider(key=THRESHOLD).set_value(0.5).run()
+    app = ask(app, "How many days do I have to return something?")
+    before = stored(app)
+    app.slider(key=THRESHOLD).set_value(1.0).run()
+    assert message("conversation-preview", "en", threshold="50%") in shown(app)
+    assert ":material/check_circle:" not in shown(app)
+    assert stored(app) == before
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -79,15 +185,28 @@ def test_an_endless_question_is_refused_in_words(language: Language) -> None:
     app = ask(open_page(language), "x" * 20_000)
     assert app.warning
     assert "2,000" in app.warning[0].value.replace("\\", "")
+    assert stored(app) == []
 
 
 def test_an_empty_question_asks_for_one() -> None:
-    assert message("cs-question-empty", "en") in shown(ask(open_page(), "   "))
+    app = ask(open_page(), "   ")
+    assert app.warning
+    assert stored(app) == []
 
 
 @pytest.mark.parametrize("question", ["<script>alert(1)</script>", "\u202eabc\u200b", "$x^2$ :red[y] ![i](http://x)"])
 def test_hostile_questions_are_questions(question: str) -> None:
     assert message("cs-why", "en") in shown(ask(open_page(), question))
+
+
+def test_a_question_whose_answer_was_lost_is_answered_later() -> None:
+    app = ask(open_page(), "hello")
+    owner = app.session_state["owner.id"]
+    found = workspace.default().conversations.latest(owner, DOMAIN, "shop")
+    assert found is not None
+    workspace.default().conversations.say(found.id, owner, "customer", "How do I start a return request?")
+    app.run()
+    assert stored(app)[-1].meta["output"]["id"] == "return-start"
 
 
 def upload(app: AppTest, key: str, name: str, content: bytes) -> AppTest:
@@ -199,18 +318,35 @@ def thumbs(app: AppTest) -> Any:
     return next(widget for widget in app.get("feedback") or app.get("button_group") if "feedback" in str(widget.key))
 
 
-def test_feedback_is_kept_and_may_be_changed_and_given_again_for_another_answer() -> None:
-    app = open_page()
+def test_feedback_is_kept_with_the_answer_and_may_be_changed() -> None:
+    app = ask(open_page(), "How many days do I have to return something?")
     owner = app.session_state["owner.id"]
     for verdict in (1, 0):
         thumbs(app).set_value(verdict).run()
     app.run()
-    kept = workspace.default().feedback.list(owner, "customer_service")
+    kept = workspace.default().feedback.list(owner, DOMAIN)
     assert [one.verdict for one in kept] == ["bad", "good"]
     assert kept[0].context["model"] == "customer-service-hybrid"
+    assert kept[0].context["message"] == stored(app)[-1].number
+    reasons = next(group for group in app.pills if str(group.key).endswith("-reason"))
+    reasons.set_value("outdated").run()
+    assert {key: stored(app)[-1].meta[key] for key in ("verdict", "reason", "comment")} == {
+        "verdict": "bad",
+        "reason": "outdated",
+        "comment": "",
+    }
     first = thumbs(app).key
-    app.slider(key="customer-service-threshold").set_value(1.0).run()
-    assert thumbs(app).key != first
+    assert thumbs(ask(app, "Do you offer gift wrapping?")).key != first
+
+
+def test_another_reason_is_told_in_words() -> None:
+    app = ask(open_page(), "How many days do I have to return something?")
+    thumbs(app).set_value(0).run()
+    next(group for group in app.pills if str(group.key).endswith("-reason")).set_value("other").run()
+    comment = next(field for field in app.text_input if str(field.key).endswith("-comment"))
+    comment.set_value("Too long <b>").run()
+    assert not app.exception
+    assert stored(app)[-1].meta["comment"] == "Too long <b>"
 
 
 def test_a_model_is_in_use_from_the_moment_that_it_is_resident() -> None:

@@ -6,7 +6,6 @@ cs-threshold = Answer from this confidence on
 cs-threshold-help = Below the threshold we ask “did you mean”; below half of it we say that the knowledge does not cover the question.
 cs-question = Question
 cs-question-empty = Type a question, or choose a sample above.
-cs-ask = Ask
 
 cs-outcome-answer = Answered
 cs-outcome-clarify = Did you mean

@@ -6,7 +6,6 @@ cs-threshold = 置信度达到此值即作答
 cs-threshold-help = 低于阈值时反问“您是不是想问”；低于阈值的一半时说明知识库未覆盖该问题。
 cs-question = 问题
 cs-question-empty = 请输入问题，或在上方选一个示例。
-cs-ask = 提问
 
 cs-outcome-answer = 已作答
 cs-outcome-clarify = 您是不是想问
