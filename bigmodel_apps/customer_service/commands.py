@@ -74,7 +74,9 @@ def train(arguments: argparse.Namespace) -> dict[str, object]:
 
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of ``evaluate customer_service``."""
-    parser.add_argument("--protocol", required=True, help="tenants, answerability, xquad, banking77, clinc150, banking77-oos, or own")
+    parser.add_argument(
+        "--protocol", required=True, help="tenants, answerability, xquad, banking77, clinc150, banking77-oos, or own"
+    )
     parser.add_argument(
         "--data",
         type=Path,

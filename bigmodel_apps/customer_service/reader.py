@@ -124,7 +124,9 @@ class Reader:
             sizes: Number of entries of the searched language.
         """
         read = self.tokens.read(questions, hits)
-        readings = [rank(hit, pairs, size, self._weights) for hit, pairs, size in zip(hits, read, sizes, strict=True)]
+        readings = [
+            rank(hit.entries, pairs, size, self._weights) for hit, pairs, size in zip(hits, read, sizes, strict=True)
+        ]
         return [(ordered(hit, found), self._confidence(found)) for hit, found in zip(hits, readings, strict=True)]
 
     def _confidence(self, found: Reading) -> float:
@@ -145,21 +147,21 @@ class Pairs:
     sentences: tuple[tuple[int, int], ...]
 
 
-def rank(hit: Hit, pairs: Pairs, size: int, weights: Mapping[str, Array]) -> Reading:
-    """Rank the candidates of one hit.
+def rank(entries: Sequence[Entry], pairs: Pairs, size: int, weights: Mapping[str, Array]) -> Reading:
+    """Rank candidates.
 
     Args:
-        hit: With the candidates.
+        entries: The candidates in the order of retrieval.
         pairs: What was read of them.
         size: Number of entries that were searched.
         weights: ``<regime>``: coefficients with the bias last.
     """
-    regimes = [regime(entry) for entry in hit.entries[: len(pairs.features)]]
+    regimes = [regime(entry) for entry in entries[: len(pairs.features)]]
     scores = np.array(
         [float(row @ weights[name][:-1] + weights[name][-1]) for row, name in zip(pairs.features, regimes, strict=True)]
     )
     # What retrieval finds in documents, its order finds better than a reader fitted on a few documents.
-    order = np.arange(len(scores)) if hit.entries[0].passage else np.argsort(-scores, kind="stable")
+    order = np.arange(len(scores)) if entries[0].passage else np.argsort(-scores, kind="stable")
     best = int(order[0])
     lead = float(scores[best] - scores[order[1]]) if len(order) > 1 else 0.0
     facts = dict(zip(FEATURES, pairs.features[best], strict=True))

@@ -103,7 +103,7 @@ def fit(examples: Sequence[Example]) -> dict[str, Array]:
         for fold in range(_FOLDS):
             unseen = {name: _reader([e for e, f in zip(own, folds, strict=True) if f != fold])}
             for example in (e for e, f in zip(own, folds, strict=True) if f == fold):
-                found = rank(_Candidates(example.entries), example.pairs, example.size, unseen)
+                found = rank(example.entries, example.pairs, example.size, unseen)
                 leads[name].append((found.leads, found.order[0] == example.right, example.kind))
     return weights | {f"confidence-{name}": _confidence(leads[name]) for name in names}
 
@@ -120,13 +120,6 @@ def _folds(examples: Sequence[Example]) -> npt.NDArray[np.intp]:
     ]
     numbers = np.unique(groups, return_inverse=True)[1]
     return numbers % _FOLDS
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidates:
-    """All that ranking needs of a hit."""
-
-    entries: tuple[Entry, ...]
 
 
 def _reader(examples: Sequence[Example]) -> Array:

@@ -183,7 +183,7 @@ def _use(best: float) -> None:
     st.session_state[THRESHOLD] = round(best, 2)
 
 
-def _risk_chart(curve: RiskCoverage, shares: Shares, chosen: float) -> alt.LayerChart:
+def _risk_chart(curve: RiskCoverage, shares: Shares, chosen: float) -> alt.LayerChart | alt.FacetChart:
     rows = pd.DataFrame({"coverage": curve.coverage, "risk": curve.risk, "low": curve.low, "high": curve.high})
     place = shares.at(chosen)
     here = pd.DataFrame(
@@ -207,7 +207,7 @@ def _risk_chart(curve: RiskCoverage, shares: Shares, chosen: float) -> alt.Layer
     )
 
 
-def _cost_chart(shares: Shares, chosen: float) -> alt.LayerChart:
+def _cost_chart(shares: Shares, chosen: float) -> alt.LayerChart | alt.FacetChart:
     rows = pd.DataFrame({"threshold": shares.thresholds, "cost": shares.cost, "meaning": "primary"})
     marks = pd.DataFrame(
         {

@@ -16,6 +16,8 @@ from bigmodel_apps.customer_service.explanation import matches
 from bigmodel_apps.customer_service.knowledge import TENANTS
 from bigmodel_apps.customer_service.schema import Options, Outcome, Output
 from bigmodel_apps.customer_service.shelf import open_for
+from bigmodel_apps.customer_service.support import Source
+from bigmodel_apps.text.language import detect
 from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.highlight import Span, escape, mark
 from bigmodel_apps.ui.language import current, number, percent, t
@@ -23,10 +25,11 @@ from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.palette import Meaning
 from bigmodel_apps.ui.problems import guard
 from bigmodel_apps.workspace import Conversation, Message, Ticket
+from pages.customer_service import composing
 from pages.customer_service.choices import DOMAIN, attempt, knowledge, model, show_problems
+from pages.customer_service.threshold import threshold
 
 QUESTION = "customer-service-question"
-THRESHOLD = "customer-service-threshold"
 _SAMPLES = f"{QUESTION}-samples"
 
 _HEIGHT = 346
@@ -89,10 +92,11 @@ def try_view() -> None:
         st.chat_input(placeholder(load(desk)), key=QUESTION, on_submit=_typed, args=(desk,))
         st.caption(t("conversation-desk-open" if desk in TENANTS else "conversation-desk-own"))
     with right:
-        threshold = choose_threshold()
+        chosen = threshold(desk)
+        composing.settings()
     talk, shown = load(desk), None
     with transcript, guard():
-        talk, shown = draw(talk, threshold)
+        talk, shown = draw(talk, chosen)
     if shown is not None:
         with right:
             why(shown)
@@ -112,20 +116,6 @@ def choose_desk() -> str:
             args=(workspace.default().conversations.start, owner(), DOMAIN, desk),
         )
     return desk
-
-
-def choose_threshold() -> float:
-    """From which confidence on an answer is given."""
-    return st.slider(
-        t("cs-threshold"),
-        0.0,
-        1.0,
-        Options().threshold,
-        0.01,
-        key=THRESHOLD,
-        persist_state="session",
-        help=t("cs-threshold-help"),
-    )
 
 
 def sample_pills(desk: str) -> None:
@@ -345,10 +335,39 @@ def verdict(desk: str, shown: Shown, words: str) -> None:
         if output.answer is None:
             st.markdown(escape(conversation.wording(shown.question, output)))
         else:
-            extractive(shown)
+            answer(desk, shown)
         confidence(shown)
     if output.outcome in ("clarify", "not_covered"):
         did_you_mean(desk, shown)
+
+
+def answer(desk: str, shown: Shown) -> None:
+    """The entry's own words, or those of a chat model over the entries found."""
+    language = detect(shown.question)
+    found = conversation.entries(desk, [c.id for c in shown.output.candidates], shown.output.language, owner(), model())
+    sources = [
+        Source(entry.source, "\n".join((*entry.questions[:1], entry.answer)), untrusted=entry.passage)
+        for entry in found
+    ]
+    composition = composing.composed(
+        f"answer-{shown.number}",
+        shown.question,
+        shown.output.answer or "",
+        sources,
+        language,
+        extractive=lambda: extractive(shown),
+        begin=shown.number is not None,
+    )
+    if composition is not None and composition.supported and shown.number is not None:
+        _keep_composed(shown.number, composition.text)
+
+
+def _keep_composed(number: int, text: str) -> None:
+    """An agent who takes over has to see what the customer was told."""
+    key = f"customer-service.composed-{number}"
+    if st.session_state.get(key) != text:
+        workspace.default().conversations.annotate(number, owner(), {"composed": text})
+        st.session_state[key] = text
 
 
 def extractive(shown: Shown) -> None:

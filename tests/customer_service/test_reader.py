@@ -107,7 +107,7 @@ WEIGHTS = {name: np.eye(1, len(FEATURES) + 1, dtype=np.float32)[0] for name in (
 
 def test_entries_are_put_in_the_reader_s_order_and_everything_goes_along() -> None:
     entries = [Entry(name, (f"{name}?",), f"{name} is so.", "f", "en") for name in "abc"]
-    found = rank(hit_of(entries), pairs_of([0.1, 3.0, 1.0]), 3, WEIGHTS)
+    found = rank(entries, pairs_of([0.1, 3.0, 1.0]), 3, WEIGHTS)
     hit = ordered(hit_of(entries), found)
     assert [entry.id for entry in hit.entries] == ["b", "c", "a"]
     assert hit.odds == pytest.approx((3.0, 1.0, 0.1))
@@ -121,12 +121,12 @@ def test_entries_are_put_in_the_reader_s_order_and_everything_goes_along() -> No
 
 def test_passages_keep_the_order_of_retrieval() -> None:
     entries = [Entry(name, (), f"{name} is so.", "f", "en", passage=True) for name in "ab"]
-    found = rank(hit_of(entries), pairs_of([0.1, 3.0]), 2, WEIGHTS)
+    found = rank(entries, pairs_of([0.1, 3.0]), 2, WEIGHTS)
     assert found.order == (0, 1)
     assert found.leads[1] == pytest.approx(-2.9)
 
 
 def test_candidates_that_were_not_read_follow() -> None:
     entries = [Entry(str(number), ("q",), "So it is.", "f", "en") for number in range(READ + 2)]
-    hit = ordered(hit_of(entries), rank(hit_of(entries), pairs_of([float(n) for n in range(READ)]), 9, WEIGHTS))
+    hit = ordered(hit_of(entries), rank(entries, pairs_of([float(n) for n in range(READ)]), 9, WEIGHTS))
     assert [entry.id for entry in hit.entries] == ["4", "3", "2", "1", "0", "5", "6"]
