@@ -144,8 +144,9 @@ def from_titles(language: Language) -> list[Question]:
 
 
 def files() -> Iterator[Path]:
-    """Every file, for the hash on a model card."""
-    yield from sorted(file for file in CORPUS.rglob("*") if file.is_file())
+    """Every file that is trained on, for the hash on a model card."""
+    for part in ("tenants", "documents"):
+        yield from sorted(file for file in (CORPUS / part).rglob("*") if file.is_file())
 
 
 def _frame(file: Path) -> pd.DataFrame:

@@ -33,7 +33,7 @@ SEED = 11
 BASE = "minilm-l6"
 RANK = 16
 RATE = 3e-4
-EPOCHS = 6
+EPOCHS = 10
 _ITEMS = 30
 _PASSAGES = 48
 _TEMPERATURE = 0.05
@@ -156,7 +156,7 @@ class _Student(nn.Module):
 
     def __init__(self, base: SentenceEncoder) -> None:
         super().__init__()
-        self.twin = adapted(base.transformer, RANK)
+        self.twin = adapted(base.transformer, RANK).train()
         self._tokenizer = base.tokenizer(_MAX_TOKENS)
         self._device = base.device
 

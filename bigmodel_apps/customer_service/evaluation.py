@@ -66,14 +66,15 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "区间为按条目做自助法得到的 95 % 区间。",
     },
     "answerability": {
-        "en": "25 documents of four paragraphs as one knowledge base, none of them in the training corpus. 200 questions "
-        "that a paragraph answers, in other words than its own, and 200 near misses written by somebody who had seen "
-        "only the titles; those that turned out to be answered were taken out. Area under the ROC curve of the "
-        "confidence, beside the best score of words (BM25, its share of a full match) and cosines of the packaged "
-        "encoder (paragraph, sentence). Intervals: 95 % bootstrap over questions.",
-        "zh": "25 篇四段文档组成一个知识库，均不在训练语料中。200 个问题由某一段落回答，且措辞与原文不同；另有 200 个近似问题，"
-        "由只看过标题的人写成，凡实际有答案的已剔除。指标为置信度的 ROC 曲线下面积，并与词面得分（BM25 及其占完全匹配的比例）、"
-        "内置编码器余弦（段落、句子）中的最好者对照。区间为对问句做自助法得到的 95 % 区间。",
+        "en": "25 documents of four paragraphs as one knowledge base, none of them in the training corpus. All questions "
+        "were written by somebody who had seen only the documents' titles, and labelled afterwards: those that a paragraph "
+        "answers clearly, and 200 in each language that none answers; what is answered in part was left out. Area under "
+        "the ROC curve of the confidence, beside the best score of words (BM25, its share of a full match, TF-IDF) and "
+        "cosines of the packaged encoder (paragraph, sentence). Intervals: 95 % bootstrap over questions.",
+        "zh": "25 篇四段文档组成一个知识库，均不在训练语料中。所有问题都由只看过文档标题的人写成，事后再标注："
+        "有段落明确回答的，以及每种语言 200 个没有任何段落回答的；部分回答的不计入。指标为置信度的 ROC 曲线下面积，"
+        "并与词面得分（BM25、其占完全匹配的比例、TF-IDF）及内置编码器余弦（段落、句子）中的最好者对照。"
+        "区间为对问句做自助法得到的 95 % 区间。",
     },
     "xquad": {
         "en": "Each question of XQuAD against all 240 paragraphs of its language; recall of the paragraph that it was "

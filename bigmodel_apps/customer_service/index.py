@@ -68,7 +68,8 @@ class Hit:
         sentence: The span of the best entry's answer that is closest to the question.
         language: Of the entries searched.
         encoder: Identity of the encoder whose vectors took part; None for lexical search alone.
-        odds: Log-odds that each of the first entries answers, where a reader has put them in order.
+        odds: Log-odds that each entry answers, where a reader has put them in order; of those that it did not read they
+            only say the order.
         calibrated: Probability that the first entry answers, as learned from this knowledge base; None where nothing
             was learned from it and the shipped confidence model decides.
     """
@@ -294,6 +295,10 @@ class Index:
     def entries(self, language: Language) -> list[Entry]:
         """The entries of one language, in the order of an adapted classifier's classes."""
         return list(self._parts[language].entries)
+
+    def has_learned(self, encoder: str) -> bool:
+        """Whether something that was learned with this encoder is in use."""
+        return any(encoder in part.adapted for part in self._parts.values())
 
     def adapt(self, encoder: str, language: Language, adapted: Adapted) -> None:
         """Use what was learned from the entries of one language, wherever the vectors of this encoder take part."""

@@ -178,6 +178,7 @@ def rank(entries: Sequence[Entry], pairs: Pairs, size: int, weights: Mapping[str
 def ordered(hit: Hit, found: Reading) -> Hit:
     """The hit with its candidates as the reader ranks them; those that it did not read keep their place after them."""
     order = (*found.order, *range(len(found.order), len(hit.entries)))
+    unread = range(1, len(order) - len(found.order) + 1)
     return replace(
         hit,
         entries=tuple(hit.entries[place] for place in order),
@@ -186,7 +187,7 @@ def ordered(hit: Hit, found: Reading) -> Hit:
         phrasings=tuple(hit.phrasings[place] for place in order),
         evidence=hit.evidence[list(order)],
         sentence=found.sentence,
-        odds=found.scores,
+        odds=(*found.scores, *(min(found.scores) - number for number in unread)),
     )
 
 

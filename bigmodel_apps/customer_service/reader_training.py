@@ -1,9 +1,10 @@
 """Fits the reader and its confidence on the project's own corpus.
 
 The reader: of the candidates of each question, which one answers; a logistic regression over `reader.FEATURES`. The
-confidence: whether the best of them does, from scores of a reader that never saw the help centre (cross-fitting), so
-that it is right about help centres that nobody has seen. Questions without an answer are near misses, the same
-questions after their entry has been taken out, and questions to other companies.
+confidence: whether the best of them does, from scores of a reader fitted without the help centre (cross-fitting). The
+adapter under both has seen all of the corpus, so how far the confidence can be trusted is measured on help centres that
+are not in it. Questions without an answer are near misses, the same questions after their entry has been taken out, and
+questions to other companies.
 """
 
 from __future__ import annotations

@@ -42,7 +42,8 @@ class LowRank(nn.Module):
 def adapted(transformer: nn.Module, rank: int) -> nn.Module:
     """A twin of `transformer` that shares its weights and has a low-rank addition at each linear layer.
 
-    Only the additions require gradients. The original is not changed, and keeps no reference to the twin.
+    Only the additions require gradients: the shared weights are frozen. The original computes as before, and keeps no
+    reference to the twin.
     """
     shared = {id(tensor): tensor for tensor in (*transformer.parameters(), *transformer.buffers())}
     twin: nn.Module = copy.deepcopy(transformer, memo=dict(shared))
@@ -51,8 +52,7 @@ def adapted(transformer: nn.Module, rank: int) -> nn.Module:
             if isinstance(child, nn.Linear):
                 setattr(module, name, LowRank(child, rank))
     for name, parameter in twin.named_parameters():
-        if is_added(name):
-            parameter.requires_grad_(True)
+        parameter.requires_grad_(is_added(name))
     return twin
 
 

@@ -114,6 +114,11 @@ class SentenceEncoder:
         return settings.is_file() and bool(json.loads(settings.read_text()).get("pooling_mode_cls_token"))
 
     @property
+    def symmetric(self) -> bool:
+        """Whether it reads a question as it reads a stored text."""
+        return self._query_prefix == self._text_prefix
+
+    @property
     def nbytes(self) -> int:
         """Bytes of the weights in memory."""
         return sum(parameter.nbytes for parameter in self._model.parameters())
@@ -168,7 +173,7 @@ class SentenceEncoder:
         for start in range(0, len(order), _MICRO_BATCH):
             chosen = order[start : start + _MICRO_BATCH]
             encodings = self._tokenizer.encode_batch([self._query_prefix + texts[index] for index in chosen])
-            states, mask = self._states(encodings)
+            states, mask = self._states(encodings, every=True)
             vectors[chosen] = np.concatenate([self._pooled(states[layer].float(), mask) for layer in thirds], axis=1)
         return vectors
 
@@ -207,17 +212,21 @@ class SentenceEncoder:
 
     def _hidden(self, encodings: Sequence[Any]) -> tuple[Any, Any]:
         """Last hidden states, (texts, tokens, dimension) in float32, and the mask of real tokens."""
-        states, mask = self._states(encodings)
+        states, mask = self._states(encodings, every=False)
         return states[-1].float(), mask
 
-    def _states(self, encodings: Sequence[Any]) -> tuple[tuple[Any, ...], Any]:
-        """Hidden states before the first and after each layer, (texts, tokens, dimension), and the mask of real tokens."""
+    def _states(self, encodings: Sequence[Any], *, every: bool) -> tuple[tuple[Any, ...], Any]:
+        """Hidden states after the last layer, or before the first and after each, and the mask of real tokens.
+
+        Each of shape (texts, tokens, dimension): every one kept costs as much memory as the last.
+        """
         torch = self._torch
         with torch.inference_mode():
             ids = torch.tensor([encoding.ids for encoding in encodings], device=self._device)
             mask = torch.tensor([encoding.attention_mask for encoding in encodings], device=self._device)
-            output = self._model(input_ids=ids, attention_mask=mask, output_hidden_states=True)
-            return (*output.hidden_states[:-1], output.last_hidden_state), mask
+            output = self._model(input_ids=ids, attention_mask=mask, output_hidden_states=every)
+            earlier = output.hidden_states[:-1] if every else ()
+            return (*earlier, output.last_hidden_state), mask
 
     def _forward(self, texts: list[str]) -> Vectors:
         return self._pooled(*self._hidden(self._tokenizer.encode_batch(texts)))

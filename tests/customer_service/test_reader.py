@@ -130,3 +130,4 @@ def test_candidates_that_were_not_read_follow() -> None:
     entries = [Entry(str(number), ("q",), "So it is.", "f", "en") for number in range(READ + 2)]
     hit = ordered(hit_of(entries), rank(entries, pairs_of([float(n) for n in range(READ)]), 9, WEIGHTS))
     assert [entry.id for entry in hit.entries] == ["4", "3", "2", "1", "0", "5", "6"]
+    assert hit.odds == (4.0, 3.0, 2.0, 1.0, 0.0, -1.0, -2.0)

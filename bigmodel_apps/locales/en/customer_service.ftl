@@ -116,7 +116,7 @@ problem-protocol-data-missing = { $file } was not found in the data folder. Obta
 metric-recall-at-1 = Right entry first (recall at 1)
 metric-recall-at-3 = Right entry among the first three (recall at 3)
 metric-overlap = Overlap with the stored question (Jaccard)
-metric-answered = Answered at the shipped threshold
+metric-answered = Answered
 metric-wrong-when-answered = Wrong among the answers given
 metric-refused = Out-of-scope questions not answered
 metric-auroc = In scope against out of scope (AUROC)
@@ -138,3 +138,15 @@ group-overlap-low = least overlap
 group-overlap-middle = middle overlap
 group-overlap-high = most overlap
 group-unseen = unseen articles
+
+metric-threshold = Threshold
+metric-auroc-lead = Lead over the best plain score (AUROC)
+
+system-bm25-share = BM25, share of a full match
+system-cosine = Cosine, paragraph
+system-cosine-sentence = Cosine, sentence
+
+group-threshold-default = shipped threshold
+group-threshold-80 = threshold that answers 80%
+group-answerable = answerable or not
+group-titles = near misses from titles

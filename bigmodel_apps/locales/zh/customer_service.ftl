@@ -107,7 +107,7 @@ problem-protocol-data-missing = 数据文件夹中没有 { $file }。请从 { $s
 metric-recall-at-1 = 正确条目排第一（召回 @1）
 metric-recall-at-3 = 正确条目在前三（召回 @3）
 metric-overlap = 与库中问题的重合度（Jaccard）
-metric-answered = 在默认阈值下作答
+metric-answered = 已回答
 metric-wrong-when-answered = 所作回答中的错误
 metric-refused = 范围外问题未作答
 metric-auroc = 区分范围内外（AUROC）
@@ -129,3 +129,15 @@ group-overlap-low = 重合度低
 group-overlap-middle = 重合度中
 group-overlap-high = 重合度高
 group-unseen = 未见文章
+
+metric-threshold = 阈值
+metric-auroc-lead = 领先最佳单项得分（AUROC）
+
+system-bm25-share = BM25，占完全匹配的比例
+system-cosine = 余弦，段落
+system-cosine-sentence = 余弦，句子
+
+group-threshold-default = 默认阈值
+group-threshold-80 = 回答 80% 的阈值
+group-answerable = 可答与不可答
+group-titles = 依标题写成的近似问题
