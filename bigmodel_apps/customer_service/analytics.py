@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -78,16 +78,16 @@ def since(period: Period, now: datetime) -> datetime | None:
 def read(domain: str, desks: Collection[str], since: datetime | None = None) -> Records:
     """All that happened at these desks."""
     store = workspace.default()
-    tickets = [ticket for ticket in store.tickets.list(domain, desks) if since is None or ticket.created_at >= since]
-    spoken: dict[str, list[datetime]] = {}
-    for conversation, messages in store.conversations.at_desks(domain, desks, since):
-        spoken[conversation.id] = [message.created_at for message in messages if message.role == "agent"]
-    replied = {
-        ticket.number: first
-        for ticket in tickets
-        if (first := next((at for at in spoken.get(ticket.conversation, ()) if at >= ticket.created_at), None))
-    }
-    return Records(tuple(journal.turns(domain, desks, since)), tuple(tickets), replied)
+    tickets = store.tickets.list(domain, desks)
+    conversations = store.conversations.at_desks(domain, desks, since)
+    spoken: dict[Any, datetime] = {}
+    for _, messages in conversations:
+        for message in messages:
+            if message.role == "agent":
+                spoken.setdefault(message.meta.get("ticket"), message.created_at)
+    opened = tuple(ticket for ticket in tickets if since is None or ticket.created_at >= since)
+    replied = {ticket.number: spoken[ticket.number] for ticket in opened if ticket.number in spoken}
+    return Records(tuple(journal.turns_of(conversations, tickets)), opened, replied)
 
 
 def fate(turn: Turn) -> Fate:

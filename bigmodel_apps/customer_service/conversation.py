@@ -22,6 +22,7 @@ from bigmodel_apps.customer_service.shelf import DOMAIN, open_for, shelf
 from bigmodel_apps.problems import InputError, from_validation
 from bigmodel_apps.text.language import Language, detect
 from bigmodel_apps.workspace import Message, Ticket
+from bigmodel_apps.workspace.conversations import Overtaken
 
 Reason = Literal["asked", "offered", "chosen"]
 Notice = Literal["waiting", "joined", "closed", "withdrawn"]
@@ -70,17 +71,26 @@ def unanswered(messages: Sequence[Message]) -> bool:
 def answer(id: str, owner: str, options: Options, model: str) -> Message:
     """Answer the last question of a conversation, and store the answer with all that led to it.
 
+    Returns:
+        The answer. Where another tab was first, or the conversation went on, the last message as it is now: an answer
+        that comes late is dropped.
+
     Raises:
         InputError, Busy, Unavailable: The question stays, and may be answered later.
     """
     store = workspace.default().conversations
-    *before, asked = store.messages(id, owner)
+    *before, asked = messages = store.messages(id, owner)
+    if not unanswered(messages):
+        return asked
     given = question(asked.text, before)
     started = time.perf_counter()
     output: Output = runtime.predict(DOMAIN, [given], options=options, model=model)[0]
     milliseconds = (time.perf_counter() - started) * 1000
     meta = journal.meta(output, options, model, milliseconds, output.kind)
-    return store.say(id, owner, "assistant", wording(asked.text, output), meta)
+    try:
+        return store.say(id, owner, "assistant", wording(asked.text, output), meta, after=asked.number)
+    except Overtaken:
+        return store.messages(id, owner)[-1]
 
 
 def answer_again(messages: Sequence[Message], options: Options, model: str) -> Output:

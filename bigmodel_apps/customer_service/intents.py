@@ -68,11 +68,12 @@ _PHRASES: dict[SmallTalk, str] = {
     r"|收到|原来如此|原来是这样|这样啊|没(关系|问题|事)|算了|当然|哈哈+|嘻嘻|呵呵|我(试试|看看|明白了|知道了|懂了|再想想|考虑一下)|厉害|不错|太好了|真棒|棒)",
 }
 _WHEN = re.compile(r"\b(when|what time|hours)\b|几点|什么时[候间]|(工作|服务|营业|上班)时间", re.IGNORECASE)
-# Around a courtesy: whom it is for, how much, and what makes it soft.
+# Around a courtesy: whom it is for, how much, and what makes it soft. No alternative is several others in a row: they are
+# repeated with nothing between them, and two ways to read one text are exponentially many for a long one.
 _FILLER = (
     r"(there|so much|very much|a lot|a bunch|again|then|now|everyone|team|all|guys|dear|sir|madam|bot|please|too|well|and|so|but|oh"
     r"|really|just|for (your|the|all your|all the) (help|time|answer|reply|info|information|support)|for that|for now|for today|today"
-    r"|bye for now|啊|呀|哦|啦|了|吧|呢|哈|的|哟|喔|非常|真的|真是|那|那就|就|先|客服|小助手|机器人|亲|请问|你们|(您|你)?的(帮助|解答|回复|帮忙))"
+    r"|bye for now|啊|呀|哦|啦|了|吧|呢|哈|的|哟|喔|非常|真的|真是|那|就|先|客服|小助手|机器人|亲|请问|你们|(您|你)?的(帮助|解答|回复|帮忙))"
 )
 _SEPARATORS = r"[\s,.;!?~…、，。；！？～·\-—()（）:：\"'“”]*"
 _TALK = {

@@ -116,13 +116,18 @@ def turns(domain: str, desks: Collection[str], since: datetime | None = None) ->
         since: Leave out what is older.
     """
     store = workspace.default()
-    tickets: dict[str, list[Ticket]] = {}
-    for ticket in store.tickets.list(domain, desks):
-        tickets.setdefault(ticket.conversation, []).append(ticket)
+    return turns_of(store.conversations.at_desks(domain, desks, since), store.tickets.list(domain, desks))
+
+
+def turns_of(conversations: Sequence[tuple[Conversation, Sequence[Message]]], tickets: Sequence[Ticket]) -> list[Turn]:
+    """The questions of conversations that were read, the oldest first. `tickets` are at least those of them."""
+    handed: dict[str, list[Ticket]] = {}
+    for ticket in tickets:
+        handed.setdefault(ticket.conversation, []).append(ticket)
     found = [
         turn
-        for conversation, messages in store.conversations.at_desks(domain, desks, since)
-        for turn in _handed_over(list(_turns(conversation, messages)), messages, tickets.get(conversation.id, ()))
+        for conversation, messages in conversations
+        for turn in _handed_over(list(_turns(conversation, messages)), messages, handed.get(conversation.id, ()))
     ]
     return sorted(found, key=lambda turn: (turn.asked_at, turn.number))
 

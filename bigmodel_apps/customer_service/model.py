@@ -58,10 +58,13 @@ class CustomerServiceModel:
     def predict(self, inputs: Sequence[Input], options: Options | None = None) -> list[Output]:
         """One output a question."""
         options = options or Options()
-        found = self._find([item for item in inputs if not _is_small_talk(item)], options)
+        learned = options.engine == "hybrid" and shelf.get(options.knowledge).has_learned(self._encoder.identity)
+        courtesies = [_is_small_talk(item) for item in inputs]
+        asked = [learned or not courtesy for courtesy in courtesies]
+        found = self._find([item for item, is_asked in zip(inputs, asked, strict=True) if is_asked], options)
         return [
-            _courtesy(item) if _is_small_talk(item) else self._output(item.question, *next(found), options)
-            for item in inputs
+            self._output(item, courtesy, next(found), options) if is_asked else _courtesy(item)
+            for item, courtesy, is_asked in zip(inputs, courtesies, asked, strict=True)
         ]
 
     def _find(self, inputs: Sequence[Input], options: Options) -> Iterator[tuple[Hit, float]]:
@@ -92,8 +95,12 @@ class CustomerServiceModel:
         found |= dict(zip(rest, judged, strict=True))
         return [found[place] for place in range(len(hits))]
 
-    def _output(self, question: str, hit: Hit, confidence: float, options: Options) -> Output:
-        outcome = decide(question, confidence, options.threshold)
+    def _output(self, item: Input, courtesy: bool, found: tuple[Hit, float], options: Options) -> Output:
+        """What comes of a hit; a courtesy is answered as a question where the base has learned an answer to it."""
+        hit, confidence = found
+        if courtesy and confidence < options.threshold:
+            return _courtesy(item)
+        outcome = decide(item.question, confidence, options.threshold)
         best = hit.entries[0]
         start, end = hit.sentence
         answered = outcome == "answer"

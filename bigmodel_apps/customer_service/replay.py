@@ -61,7 +61,7 @@ def load(
         Number of questions.
 
     Raises:
-        Cancelled, Unavailable, Busy: Nothing was stored.
+        InputError, Cancelled, Unavailable, Busy: Nothing was stored, and what was loaded before stays.
     """
     moment = now or datetime.now(UTC)
     draw = random.Random(_SEED)
@@ -81,9 +81,7 @@ def load(
         size = draw.choice(_CONVERSATION)
         part, answered = answered[:size], answered[size:]
         conversations.append(_conversation(part, _moment(moment, draw), draw, options, model))
-    store = workspace.default().conversations
-    store.clear(owner, DOMAIN, desk(tenant, owner))
-    store.replay(owner, DOMAIN, desk(tenant, owner), conversations)
+    workspace.default().conversations.replay(owner, DOMAIN, desk(tenant, owner), conversations)
     return len(asked)
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from bigmodel_apps import measures, runtime, workspace
 from bigmodel_apps.customer_service import trial
-from bigmodel_apps.customer_service.gaps import Gap, close, reopen
+from bigmodel_apps.customer_service.gaps import Gap, close, closed, reopen
 from bigmodel_apps.customer_service.knowledge import LANGUAGES, MAX_ANSWER, TENANTS, Entry, Knowledge
 from bigmodel_apps.customer_service.labelled import Labelled
 from bigmodel_apps.customer_service.questions import Question, out_of_scope, paraphrases
@@ -278,12 +278,13 @@ def approve(
         cancelled: Polled.
 
     Raises:
-        InputError, Cancelled, Unavailable, Busy: Nothing was changed.
+        InputError, Cancelled, Unavailable, Busy: Nothing was changed. ``gap-base-changed`` where somebody else changed
+            the knowledge base since this began.
     """
+    own = next((dataset for dataset in own_bases(owner) if dataset.id == base), None)
     key = open_for(base, model, owner)
     knowledge = shelf.get(key).knowledge
     change.check(knowledge)
-    own = next((dataset for dataset in own_bases(owner) if dataset.id == base), None)
     if own is None and base not in TENANTS:
         name = workspace.default().datasets.get(base, owner).name
         raise InputError(Problem("dataset-not-yours", details={"name": name}))
@@ -300,6 +301,8 @@ def approve(
     with _reduced(key, knowledge, checked, check, model) as variant:
         before = trial.run(checked, [Configuration(model)], variant, owner, steps.report, cancelled)
 
+    if own is not None:
+        _check_unchanged(own, owner)
     about["changes"] = [*about.get("changes", ()), record]
     kept = keep(changed, model, owner, own.id if own else None, progress, cancelled, about)
     retest = None
@@ -329,7 +332,7 @@ def undo(
         The id of the base.
 
     Raises:
-        InputError: There is nothing to take back, or it is not this owner's.
+        InputError: There is nothing to take back, or it is not this owner's, or it was changed since this began.
         Cancelled, Unavailable, Busy: Nothing was changed.
     """
     own = next((dataset for dataset in own_bases(owner) if dataset.id == base), None)
@@ -339,9 +342,21 @@ def undo(
         raise InputError(Problem("gap-nothing-to-undo"))
     record = changes.pop()
     about["changes"] = changes
-    keep(taken_back(record, known(base, model, owner)), model, owner, base, progress, cancelled, about)
-    reopen(owner, record["messages"])
+    restored = taken_back(record, known(base, model, owner))
+    _check_unchanged(own, owner)
+    answered = [number for number, how in closed(owner).items() if how == "answered" and number in record["messages"]]
+    reopen(owner, answered)  # before the base changes: it may be refused, and then nothing has changed
+    try:
+        keep(restored, model, owner, base, progress, cancelled, about)
+    except Exception:
+        close(owner, answered, "answered")
+        raise
     return base
+
+
+def _check_unchanged(own: Dataset, owner: str) -> None:
+    if workspace.default().datasets.get(own.id, owner).sha256 != own.sha256:
+        raise InputError(Problem("gap-base-changed"))
 
 
 def taken_back(record: Mapping[str, Any], knowledge: Knowledge) -> Knowledge:

@@ -25,7 +25,6 @@ from bigmodel_apps.customer_service import adaptation, vectors
 from bigmodel_apps.customer_service import knowledge as knowledge_bases
 from bigmodel_apps.customer_service.index import Index
 from bigmodel_apps.customer_service.knowledge import TENANTS, Knowledge
-from bigmodel_apps.customer_service.learned import Report
 from bigmodel_apps.customer_service.schema import Options
 from bigmodel_apps.problems import Busy, Cancelled, InputError, Problem, Unavailable
 
@@ -215,16 +214,22 @@ class Shelf:
 
         try:
             queued = vectors.QueuedEncoder(encoder, progress, stop)
-            file = self._file(queued.identity, key)
-            store = vectors.load(file)
-            if not index.is_dense(queued.identity):
-                encoded, needed = vectors.fill(index, queued, store)
+            store = vectors.load(self._file(queued.identity, key))
+            learned = adaptation.load(self._adapted_file(queued.identity, key), index.knowledge)
+            if learned is None:
+                views = adaptation.Views(index, queued)
+                lent = views.lend(queued, store)
+                self._make_dense(key, index, queued, store, lent)
+                index.encoders.add(encoder)
+                learned = adaptation.learn(index, queued, store, views, progress, stop)
                 with self._keeping(key, index):
-                    if encoded:
-                        vectors.save(file, {digest: store[digest] for digest in needed})
-            index.encoders.add(encoder)
-            if encoder not in index.learned:
-                index.learned[encoder] = self._adapt(key, index, queued, store, progress, stop)
+                    if any(report.asked for report in learned.reports):
+                        adaptation.save(self._adapted_file(queued.identity, key), index.knowledge, learned)
+            else:
+                self._make_dense(key, index, queued, store)
+                index.encoders.add(encoder)
+            adaptation.attach(index, queued.identity, learned)
+            index.learned[encoder] = learned.reports
             with self._lock:
                 if self._holds(key, index):
                     self._trim(key)
@@ -234,25 +239,16 @@ class Shelf:
                     del self._builds[key, encoder]
             build.done.set()
 
-    def _adapt(
-        self,
-        key: str,
-        index: Index,
-        encoder: vectors.QueuedEncoder,
-        store: vectors.Store,
-        progress: vectors.Progress | None,
-        stop: Callable[[], bool],
-    ) -> tuple[Report, ...]:
-        """Learn from the phrasings of a dense index, or read what was learned from the same ones before."""
-        file = self._adapted_file(encoder.identity, key)
-        learned = adaptation.load(file, index.knowledge)
-        if learned is None:
-            learned = adaptation.learn(index, encoder, store, progress, stop)
-            with self._keeping(key, index):
-                if any(report.asked for report in learned.reports):
-                    adaptation.save(file, index.knowledge, learned)
-        adaptation.attach(index, encoder.identity, learned)
-        return learned.reports
+    def _make_dense(
+        self, key: str, index: Index, encoder: vectors.QueuedEncoder, store: vectors.Store, new: int = 0
+    ) -> None:
+        """Attach the vectors; keep them on disk if the store has `new` ones or some had to be encoded."""
+        if index.is_dense(encoder.identity):
+            return
+        encoded, needed = vectors.fill(index, encoder, store)
+        with self._keeping(key, index):
+            if encoded or new:
+                vectors.save(self._file(encoder.identity, key), {digest: store[digest] for digest in needed})
 
     @contextmanager
     def _keeping(self, key: str, index: Index) -> Iterator[None]:

@@ -22,7 +22,7 @@ from bigmodel_apps.customer_service.schema import Input, Options, Outcome, Outpu
 from bigmodel_apps.evidence import Hardware, Metric
 from bigmodel_apps.measures import Comparison, RiskCoverage
 from bigmodel_apps.problems import Cancelled, InputError, Problem
-from bigmodel_apps.runtime import Priority
+from bigmodel_apps.runtime import Priority, device
 
 SYSTEMS = ("a", "b")
 DEPTH = 20
@@ -158,14 +158,13 @@ def run(
             raise Cancelled
         metrics += _metrics(asked, side, clusters, system)
         curves.append(measures.risk_coverage(side.confidences, side.ranks != 0, clusters))
-    precision = next(held.dtype for held in runtime.resident() if held.name == _encoder(configurations[0]))
     return Trial(
         asked,
         tuple(sides),
         tuple(metrics),
         measures.compare(sides[0].correct, sides[1].correct, clusters) if len(sides) == 2 else None,
         tuple(curves),
-        evidence.hardware(precision),
+        evidence.hardware(device.choose().dtype),
         evidence.today(),
         evidence.code_version(),
     )

@@ -38,8 +38,10 @@ class QueuedEncoder:
         self, spec: str, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
     ) -> None:
         self._spec, self._progress, self._cancelled = spec, progress, cancelled
-        facts = runtime.engine().call(spec, lambda encoder: (encoder.identity, encoder.reads_chinese))
-        self.identity, self.reads_chinese = jobs.result_of(facts, cancelled)
+        facts = runtime.engine().call(
+            spec, lambda encoder: (encoder.identity, encoder.reads_chinese, encoder.symmetric)
+        )
+        self.identity, self.reads_chinese, self.symmetric = jobs.result_of(facts, cancelled)
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Array:
         """Like `SentenceEncoder.encode`; raises Cancelled or Unavailable."""
@@ -77,7 +79,7 @@ def fill(index: Index, encoder: Encoder, store: Store) -> tuple[int, set[bytes]]
         for language, texts in index.texts().items()
     }
     distinct = dict.fromkeys(read for of_language in readable.values() for read in of_language.values())
-    digests = {text: blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in distinct}
+    digests = {text: digest(text) for text in distinct}
     missing = [text for text, digest in digests.items() if digest not in store]
     if missing:
         for text, vector in zip(missing, encoder.encode(missing), strict=True):
@@ -91,6 +93,11 @@ def fill(index: Index, encoder: Encoder, store: Store) -> tuple[int, set[bytes]]
         },
     )
     return len(missing), set(digests.values())
+
+
+def digest(text: str) -> bytes:
+    """Key of a text in the store, as the encoder is given it."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def load(file: Path) -> Store:

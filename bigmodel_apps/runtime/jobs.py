@@ -222,9 +222,9 @@ def result_of(future: Future[T], cancelled: Callable[[], bool] | None = None) ->
         raise Cancelled from None
 
 
-_jobs = Jobs()
-start = _jobs.start
-get = _jobs.get
-cancel = _jobs.cancel
-collect = _jobs.collect
-list = _jobs.list
+default = Jobs()
+start = default.start
+get = default.get
+cancel = default.cancel
+collect = default.collect
+list = default.list

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from bigmodel_apps.runtime import jobs
-from bigmodel_apps.runtime.jobs import Job, Work
+from bigmodel_apps.runtime.jobs import Job, Jobs, Work
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import duration, number, t
 from bigmodel_apps.ui.owner import owner
@@ -21,9 +21,9 @@ from bigmodel_apps.ui.problems import guard, show
 _SECONDS = 0.5
 
 
-def newest(kind: str) -> Job | None:
+def newest(kind: str, pool: Jobs = jobs.default) -> Job | None:
     """This visitor's newest job of a kind, whatever it works on."""
-    return next(iter(jobs.list(owner(), kind)), None)
+    return next(iter(pool.list(owner(), kind)), None)
 
 
 def start(
@@ -34,6 +34,7 @@ def start(
     title: str = "",
     about: Mapping[str, Any] | None = None,
     disabled: bool = False,
+    pool: Jobs = jobs.default,
 ) -> None:
     """A button that starts `work` in the background, unless a job of this kind is under way. It replaces the last one.
 
@@ -44,24 +45,26 @@ def start(
         title: What the job works on, such as a file name.
         about: What the page compares or words when it shows the outcome.
         disabled: Whether something is still missing.
+        pool: The jobs among which it runs.
     """
-    last = newest(kind)
+    last = newest(kind, pool)
     busy = last is not None and last.unfinished
     if st.button(label, key=f"{kind}-start", type="primary", disabled=disabled or busy):
         with guard():
-            jobs.start(owner(), kind, work(), title, about)
+            pool.start(owner(), kind, work(), title, about)
             if last is not None:
-                jobs.collect(last.id, owner())
+                pool.collect(last.id, owner())
             st.rerun()
 
 
-def outcome(job: Job | None, label: str = "", *, cancelled: str = "") -> Job | None:
+def outcome(job: Job | None, label: str = "", *, cancelled: str = "", pool: Jobs = jobs.default) -> Job | None:
     """Progress and cancel of a job under way, or why it did not end.
 
     Args:
         job: From `newest`.
         label: Translated Markdown; what the job is about, its title by default.
         cancelled: Translated; what a cancelled job of this kind leaves behind, where the page knows it.
+        pool: The jobs among which it runs.
 
     Returns:
         The job once it is done, for the page to label and draw its result; None before that and otherwise.
@@ -70,7 +73,7 @@ def outcome(job: Job | None, label: str = "", *, cancelled: str = "") -> Job | N
         return job
     label = label or escape(job.title)
     if job.unfinished:
-        _progress(job.id, label)
+        _progress(job.id, label, pool)
     elif job.state == "cancelled":
         st.info(cancelled or t("job-cancelled"), icon=":material/do_not_disturb_on:", title=label or None)
     else:
@@ -80,14 +83,14 @@ def outcome(job: Job | None, label: str = "", *, cancelled: str = "") -> Job | N
 
 @st.fragment(run_every=_SECONDS)
 @guard()
-def _progress(id: str, label: str) -> None:
-    current = jobs.get(id, owner())
+def _progress(id: str, label: str, pool: Jobs) -> None:
+    current = pool.get(id, owner())
     if not current.unfinished:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, current.done / current.total) if current.total else 0.0, text=words(current, label))
         if st.button(t("job-cancel"), key=f"{current.kind}-cancel", icon=":material/close:"):
-            jobs.cancel(id, owner())
+            pool.cancel(id, owner())
 
 
 def words(job: Job, label: str = "") -> str:

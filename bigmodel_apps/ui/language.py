@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -43,7 +43,15 @@ def percent(share: float) -> str:
 
 def moment(value: datetime.datetime) -> str:
     """Day and time to the minute on the visitor's clock, in the current language."""
-    return locales.moment(value, current(), ZoneInfo(st.context.timezone) if st.context.timezone else None)
+    return locales.moment(value, current(), zone())
+
+
+def zone() -> datetime.tzinfo:
+    """The visitor's time zone; UTC where the browser names none that is known."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):  # such as Etc/Unknown
+        return datetime.UTC
 
 
 def duration(seconds: float) -> str:

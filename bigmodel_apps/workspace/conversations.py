@@ -8,6 +8,7 @@ shown, so that a server that is killed loses nothing.
 from __future__ import annotations
 
 import builtins
+import json
 import uuid
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
@@ -15,7 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, cast
 
-from sqlalchemy import ForeignKey, delete, func, select
+from sqlalchemy import ForeignKey, LargeBinary, delete, func, select
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bigmodel_apps.problems import InputError, Problem
@@ -26,6 +28,10 @@ TicketState = Literal["waiting", "active", "closed"]
 
 TEXT_CHARS = 4_000
 RATINGS = range(1, 6)
+
+
+class Overtaken(Exception):
+    """The conversation went on before the message could be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +161,8 @@ class _Store(Protocol):
 
     def _session(self, *, write: bool = False) -> AbstractContextManager[Session]: ...
 
+    def _reserve(self, session: Session, owner: str, size: int) -> None: ...
+
 
 class Conversations:
     """The customer's side. What an owner does not have raises `InputError` ``conversation-not-found``."""
@@ -186,14 +194,35 @@ class Conversations:
             _owned(session, id, owner)
             return _messages(session, id, after)
 
-    def say(self, id: str, owner: str, role: Role, text: str, meta: Mapping[str, Any] | None = None) -> Message:
+    def say(
+        self,
+        id: str,
+        owner: str,
+        role: Role,
+        text: str,
+        meta: Mapping[str, Any] | None = None,
+        after: int | None = None,
+    ) -> Message:
         """Add a message to the owner's conversation.
 
+        Args:
+            id: Of the conversation.
+            owner: Whose it is.
+            role: Who says it.
+            text: What is said.
+            meta: JSON values.
+            after: Number of the message that it responds to, which must still be the last one but for notices.
+
         Raises:
-            InputError: ``message-empty`` or ``message-too-long``.
+            InputError: ``message-empty`` or ``message-too-long``; from a customer also ``workspace-full``.
+            Overtaken: Something else was said after `after`.
         """
         with self._store._session(write=True) as session:
             _owned(session, id, owner)
+            if after is not None and _last_said(session, id) != after:
+                raise Overtaken
+            if role == "customer":
+                self._store._reserve(session, owner, _size(text, meta))
             return _say(session, id, role, text, meta)
 
     def annotate(self, number: int, owner: str, meta: Mapping[str, Any]) -> Message:
@@ -209,10 +238,23 @@ class Conversations:
     def replay(
         self, owner: str, domain: str, desk: str, conversations: Collection[builtins.list[Said]]
     ) -> builtins.list[Conversation]:
-        """Store whole conversations as they went, all or none. Each has at least one message."""
+        """Store whole conversations as they went, instead of the owner's at this desk, all or none.
+
+        Args:
+            owner: Whose they become.
+            domain: Of the conversations.
+            desk: Where they stand.
+            conversations: Each has at least one message.
+
+        Raises:
+            InputError: As `say` does; what was there stays.
+        """
         check_owner(owner)
         rows = []
         with self._store._session(write=True) as session:
+            _clear(session, owner, domain, desk)
+            size = sum(_size(said.text, said.meta) for messages in conversations for said in messages)
+            self._store._reserve(session, owner, size)
             for messages in conversations:
                 began = _naive(messages[0].created_at)
                 row = _Conversation(id=uuid.uuid4().hex, owner=owner, domain=domain, desk=desk, created_at=began)
@@ -225,9 +267,8 @@ class Conversations:
 
     def clear(self, owner: str, domain: str, desk: str) -> None:
         """Delete the owner's conversations at a desk, with their messages and tickets."""
-        own = (_Conversation.owner == owner, _Conversation.domain == domain, _Conversation.desk == desk)
         with self._store._session(write=True) as session:
-            session.execute(delete(_Conversation).where(*own))
+            _clear(session, owner, domain, desk)
 
     def delete(self, id: str, owner: str) -> None:
         """Delete a conversation with its messages and tickets."""
@@ -385,10 +426,20 @@ def forget(session: Session, owner: str) -> None:
 
 
 def usage(session: Session, owner: str) -> int:
-    """Bytes of the owner's messages, about."""
+    """Bytes of the owner's messages with their meta, which is stored as JSON in ASCII."""
     own = select(_Conversation.id).where(_Conversation.owner == owner)
-    size = func.coalesce(func.sum(func.length(_Message.text)), 0)
+    size = func.sum(func.length(sql_cast(_Message.text, LargeBinary)) + func.length(_Message.meta))
     return int(session.scalar(select(size).where(_Message.conversation_id.in_(own))) or 0)
+
+
+def _size(text: str, meta: Mapping[str, Any] | None) -> int:
+    """Bytes of a message as `usage` counts them."""
+    return len(text.strip().encode()) + len(json.dumps(dict(meta or {})))
+
+
+def _clear(session: Session, owner: str, domain: str, desk: str) -> None:
+    own = (_Conversation.owner == owner, _Conversation.domain == domain, _Conversation.desk == desk)
+    session.execute(delete(_Conversation).where(*own))
 
 
 def _owned(session: Session, id: str, owner: str) -> _Conversation:
@@ -426,6 +477,12 @@ def _ticket_of(session: Session, conversation: str) -> _Ticket | None:
 def _messages(session: Session, conversation: str, after: int) -> list[Message]:
     query = select(_Message).where(_Message.conversation_id == conversation, _Message.number > after)
     return [row.record() for row in session.scalars(query.order_by(_Message.number))]
+
+
+def _last_said(session: Session, conversation: str) -> int | None:
+    """Number of the last message that somebody said; notices are nobody's."""
+    said = (_Message.conversation_id == conversation, _Message.role != "notice")
+    return session.scalar(select(func.max(_Message.number)).where(*said))
 
 
 def _naive(moment: datetime) -> datetime:

@@ -15,12 +15,13 @@ from bigmodel_apps.customer_service.journal import Turn
 from bigmodel_apps.measures import Estimate
 from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.highlight import escape
-from bigmodel_apps.ui.language import duration, number, percent, t
+from bigmodel_apps.ui.language import duration, number, percent, t, zone
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.palette import Meaning
 from bigmodel_apps.ui.problems import guard
-from pages.customer_service.asked import asked, base_label, empty, offer, zone
+from pages.customer_service.asked import asked, base_label, empty, offer
 from pages.customer_service.choices import show_problems
+from pages.customer_service.desk import admitted
 from pages.customer_service.gaps_view import grouped
 
 COLOURS: dict[Fate, Meaning] = {
@@ -37,6 +38,8 @@ _FORMATS = {"hour": "%H:%M", "day": "%m-%d", "week": "%m-%d"}
 
 def analytics_view() -> None:
     """The view."""
+    if not admitted():
+        return
     show_problems()
     found = asked()
     turns = found.records.turns
@@ -226,7 +229,12 @@ def top_gaps(turns: Sequence[Turn]) -> None:
         st.caption(t("gaps-none"))
         return
     lines = [
-        t("analytics-gap", question=escape(gap.medoid.question), questions=len(gap.turns), base=base_label(gap.desk))
+        t(
+            "analytics-gap",
+            question=escape(gap.medoid.question),
+            questions=len(gap.turns),
+            base=escape(base_label(gap.desk)),
+        )
         for gap in found[:_TOP]
     ]
     st.markdown("\n".join(f"{place}. {line}" for place, line in enumerate(lines, 1)))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Literal, get_args
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -19,7 +18,7 @@ from bigmodel_apps.runtime.contracts import Progress
 from bigmodel_apps.runtime.jobs import Stop, Work
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import newest, outcome, start
-from bigmodel_apps.ui.language import current, t
+from bigmodel_apps.ui.language import current, t, zone
 from bigmodel_apps.ui.owner import owner
 from pages.customer_service.choices import DOMAIN, KNOWLEDGE, attempt, knowledge_label, model, own_knowledge
 
@@ -35,11 +34,6 @@ class Asked:
 
     source: Source
     records: Records
-
-
-def zone() -> tzinfo:
-    """The visitor's time zone."""
-    return ZoneInfo(st.context.timezone or "UTC")
 
 
 def base_label(base: str) -> str:

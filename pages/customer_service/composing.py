@@ -18,7 +18,7 @@ from bigmodel_apps.customer_service.composition import (
 )
 from bigmodel_apps.customer_service.support import Found, Source
 from bigmodel_apps.locales import Language
-from bigmodel_apps.problems import Busy, InputError
+from bigmodel_apps.problems import Busy, InputError, Problem, Unavailable
 from bigmodel_apps.runtime.chat import ChatModel, Message, Phase
 from bigmodel_apps.runtime.chat.endpoint import Endpoint, Limits, configured
 from bigmodel_apps.runtime.chat.local import Local
@@ -64,20 +64,27 @@ def settings() -> None:
     with st.popover(t("composing-title"), icon=":material/edit_note:", key="customer-service-composing-panel"):
         st.caption(t("composing-explain"))
         st.toggle(t("composing-on"), key=ON, persist_state="session")
-        st.session_state.setdefault(KIND, _KINDS[0])
-        kind = st.segmented_control(
-            t("composing-kind"),
-            _KINDS,
-            format_func=lambda kind: t(f"composing-kind-{kind}"),
-            key=KIND,
-            required=True,
-            persist_state="session",
-        )
-        if kind == "local":
-            st.text_input(t("composing-local"), key=LOCAL, help=t("composing-local-help"), persist_state="session")
+        if configured().locked:
+            st.caption(f":material/lock: {t('composing-locked')}")
         else:
-            _endpoint()
+            _choice()
         _test()
+
+
+def _choice() -> None:
+    st.session_state.setdefault(KIND, _KINDS[0])
+    kind = st.segmented_control(
+        t("composing-kind"),
+        _KINDS,
+        format_func=lambda kind: t(f"composing-kind-{kind}"),
+        key=KIND,
+        required=True,
+        persist_state="session",
+    )
+    if kind == "local":
+        st.text_input(t("composing-local"), key=LOCAL, help=t("composing-local-help"), persist_state="session")
+    else:
+        _endpoint()
 
 
 def _endpoint() -> None:
@@ -117,14 +124,18 @@ def _forget_key() -> None:
 
 
 def chosen(limits: Limits | None = None) -> ChatModel:
-    """The chat model that the settings name.
+    """The chat model that the settings name; where the deployment has locked them, its own whatever they name.
 
     Raises:
         InputError: What was entered cannot be meant.
     """
+    default = configured()
+    if default.locked:
+        if not default.url:
+            raise InputError(Problem("chat-locked"))
+        return Endpoint(default.url, default.model, default.key, limits or Limits())
     if st.session_state.get(KIND) == "local":
         return Local((st.session_state.get(LOCAL) or "").strip())
-    default = configured()
     url = (st.session_state.get(URL) or "").strip()
     key = st.session_state.get(_HELD_KEY) or default.key_for(url)
     return Endpoint(url, (st.session_state.get(MODEL) or "").strip(), key, limits or Limits())
@@ -132,9 +143,9 @@ def chosen(limits: Limits | None = None) -> ChatModel:
 
 @guard()
 def _test() -> None:
-    job_views.start(_TEST, t("composing-test"), lambda: _connection(chosen(_TEST_LIMITS)))
-    job = job_views.newest(_TEST)
-    if done := job_views.outcome(job):
+    # Among the answers: an ordinary slot is not held by a server that is silent for half a minute.
+    job_views.start(_TEST, t("composing-test"), lambda: _connection(chosen(_TEST_LIMITS)), pool=compositions)
+    if done := job_views.outcome(job_views.newest(_TEST, compositions), pool=compositions):
         name, seconds = done.result
         st.success(
             t("composing-test-passed", model=escape(name), seconds=number(seconds)), icon=":material/check_circle:"
@@ -160,9 +171,11 @@ class _Probe:
 def _connection(model: ChatModel) -> Work:
     def work(_: object, cancelled: Stop) -> tuple[str, float]:
         started = time.perf_counter()
-        with suppress(_FirstPiece):
+        try:
             model.write([Message("user", "Say: ready")], _Probe(cancelled))
-        return model.name, time.perf_counter() - started
+        except _FirstPiece:
+            return model.name, time.perf_counter() - started
+        raise Unavailable(Problem("chat-silent", details={"model": model.name}))
 
     return work
 
@@ -259,8 +272,10 @@ def _drop(slot: str) -> None:
 
 
 def _stop(slot: str) -> None:
+    shown: _Shown | None = st.session_state.get(slot)
     with suppress(InputError):  # it has just ended
-        compositions.cancel(st.session_state[slot].job, owner())
+        if shown is not None:
+            compositions.cancel(shown.job, owner())
 
 
 @st.fragment(run_every=_SECONDS)

@@ -23,11 +23,12 @@ from bigmodel_apps.runtime.contracts import Progress
 from bigmodel_apps.runtime.jobs import Job, Stop, Work
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import newest, outcome, start
-from bigmodel_apps.ui.language import current, number, percent, t
+from bigmodel_apps.ui.language import current, number, percent, t, zone
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import guard
-from pages.customer_service.asked import asked, base_label, empty, offer, zone
+from pages.customer_service.asked import asked, base_label, empty, offer
 from pages.customer_service.choices import KNOWLEDGE, attempt, model, own_knowledge, show_problems
+from pages.customer_service.desk import admitted
 
 GAPS, APPROVE, UNDO = (f"customer-service-{name}" for name in ("gaps", "approve", "undo"))
 _FOUND, _CHOSEN, _SHOWN, _SWITCHED = (f"{GAPS}.{name}" for name in ("found", "chosen", "shown", "switched"))
@@ -40,6 +41,8 @@ _PATIENCE = 3.0
 
 def gaps_view() -> None:
     """The view."""
+    if not admitted():
+        return
     show_problems()
     found = asked()
     with guard():

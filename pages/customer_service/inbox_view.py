@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -12,7 +10,6 @@ import streamlit as st
 from bigmodel_apps import workspace
 from bigmodel_apps.customer_service import conversation, journal
 from bigmodel_apps.customer_service.knowledge import Entry
-from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, duration, t
 from bigmodel_apps.ui.owner import owner
@@ -26,10 +23,9 @@ from pages.customer_service.choices import (
     own_knowledge,
     show_problems,
 )
+from pages.customer_service.desk import admitted, words
 
-CODE = "BIGMODEL_APPS_AGENT_CODE"
 NAME = "customer-service-agent"
-_ADMITTED = "customer-service.admitted"
 _CHOSEN = "customer-service.ticket"
 _SEEN = "customer-service.seen"
 _SUGGESTED = "customer-service.suggested"
@@ -45,26 +41,6 @@ def inbox_view() -> None:
     if not admitted():
         return
     board()
-
-
-def admitted() -> bool:
-    """Whether this session may read the inbox; asks for the code of the installation where it has one."""
-    expected = os.environ.get(CODE, "")
-    if not expected or st.session_state.get(_ADMITTED) == expected:
-        return True
-    show_problems()
-    st.caption(t("inbox-code-explain"))
-    with st.form("customer-service-code", width=400):
-        st.text_input(t("inbox-code"), type="password", key="customer-service-agent-code", autocomplete="off")
-        st.form_submit_button(t("inbox-code-enter"), on_click=attempt, args=(_admit, expected))
-    return False
-
-
-def _admit(expected: str) -> None:
-    given = st.session_state["customer-service-agent-code"]
-    if not hmac.compare_digest(given.encode(), expected.encode()):
-        raise InputError(Problem("agent-code-wrong"))
-    st.session_state[_ADMITTED] = expected
 
 
 @st.fragment(run_every=_LIVE_SECONDS)
@@ -240,7 +216,7 @@ def said(transcript: Sequence[Message]) -> None:
         with st.chat_message(
             "user" if message.role == "customer" else "assistant", avatar=icon or ":material/support_agent:"
         ):
-            st.markdown(escape(message.text))
+            words(message)
             if message.role == "agent":
                 st.caption(escape(str(message.meta["agent"])))
 
@@ -264,7 +240,7 @@ def reply(ticket: Ticket, desks: Sequence[str], transcript: Sequence[Message], n
     """The reply, with drafts from the knowledge."""
     draft = f"customer-service-reply-{ticket.number}"
     st.session_state.setdefault(draft, "")
-    st.text_area(t("inbox-reply"), key=draft, height=90)
+    st.text_area(t("inbox-reply"), key=draft, height=90, persist_state="session")
     st.button(
         t("inbox-send"),
         icon=":material/send:",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 import altair as alt
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from bigmodel_apps import measures
+from bigmodel_apps import locales, measures
 from bigmodel_apps.customer_service import labelled, policy, trial
 from bigmodel_apps.customer_service.knowledge import TENANTS
 from bigmodel_apps.customer_service.policy import PRESETS, Costs, Judged, Shares
@@ -18,6 +19,7 @@ from bigmodel_apps.customer_service.trial import Configuration, Side, Trial
 from bigmodel_apps.measures import RiskCoverage
 from bigmodel_apps.runtime.jobs import Work
 from bigmodel_apps.ui import palette
+from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import newest, outcome, start
 from bigmodel_apps.ui.language import current, number, percent, t
 from bigmodel_apps.ui.problems import guard
@@ -79,11 +81,7 @@ def _costs(desk: str, chosen: float) -> None:
 def _of(desk: str) -> tuple[Side, Sequence[bool]] | None:
     """Judged questions for a desk: a tenant's own are answered here; an own base takes its last evaluation."""
     if desk not in TENANTS:
-        job = newest(EVALUATE)
-        if job is not None and job.state == "done" and job.about.get("knowledge") == desk:
-            return _from(job.result)
-        st.info(t("threshold-own-base"), icon=":material/rule:")
-        return None
+        return _evaluated(desk)
     key = (desk, model(), current())
     if key not in _judged:
         job = newest(_JOB)
@@ -96,6 +94,21 @@ def _of(desk: str) -> tuple[Side, Sequence[bool]] | None:
             return None
     st.caption(t("threshold-measured", questions=len(_judged[key][1]), tenant=knowledge_label(desk)))
     return _judged[key]
+
+
+def _evaluated(desk: str) -> tuple[Side, Sequence[bool]] | None:
+    """The last evaluation of an own base, where its side A is what answers customers."""
+    job = newest(EVALUATE)
+    if job is not None and job.state == "done" and job.about.get("knowledge") == desk:
+        found: Trial = job.result
+        measured = found.sides[0].configuration
+        if measured.model == model() and measured.options.engine == Options().engine:
+            day = locales.date(datetime.date.fromisoformat(found.date), current())
+            asked = len(found.asked.questions)
+            st.caption(t("threshold-measured-own", date=day, questions=asked, file=escape(job.title)))
+            return _from(found)
+    st.info(t("threshold-own-base"), icon=":material/rule:")
+    return None
 
 
 def _work(key: tuple[str, str, str]) -> Work:
@@ -137,7 +150,7 @@ def _edited() -> Costs:
     given: dict[str, float] = {}
     for column, name in zip(columns, _FIELDS, strict=True):
         given[name] = column.number_input(
-            t(f"threshold-{name.replace('_', '-')}"),
+            t(f"threshold-field-{name.replace('_', '-')}"),
             0.0,
             1e6,
             step=1.0,
@@ -146,7 +159,7 @@ def _edited() -> Costs:
         )
     for column, name in zip(st.columns(2), _SHARES, strict=True):
         given[name] = column.slider(
-            t(f"threshold-{name.replace('_', '-')}"),
+            t(f"threshold-field-{name.replace('_', '-')}"),
             0.0,
             1.0,
             step=0.05,

@@ -14,7 +14,7 @@ from bigmodel_apps import runtime, workspace
 from bigmodel_apps.customer_service import conversation, journal, questions
 from bigmodel_apps.customer_service.explanation import matches
 from bigmodel_apps.customer_service.knowledge import TENANTS
-from bigmodel_apps.customer_service.schema import Options, Outcome, Output
+from bigmodel_apps.customer_service.schema import MAX_QUESTION, Options, Outcome, Output
 from bigmodel_apps.customer_service.shelf import open_for
 from bigmodel_apps.customer_service.support import Source
 from bigmodel_apps.text.language import detect
@@ -25,8 +25,10 @@ from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.palette import Meaning
 from bigmodel_apps.ui.problems import guard
 from bigmodel_apps.workspace import Conversation, Message, Ticket
+from bigmodel_apps.workspace.conversations import TEXT_CHARS
 from pages.customer_service import composing
 from pages.customer_service.choices import DOMAIN, attempt, knowledge, model, show_problems
+from pages.customer_service.desk import is_strangers, words
 from pages.customer_service.threshold import threshold
 
 QUESTION = "customer-service-question"
@@ -68,7 +70,7 @@ class Shown:
     """An answer as the page shows it.
 
     Attributes:
-        number: Of the stored message; None for an example.
+        number: Of the stored message; None for what is not stored, an example or a preview.
         preview: Threshold at which it was answered, where another one is tried out.
     """
 
@@ -89,7 +91,14 @@ def try_view() -> None:
         transcript = st.container(
             border=True, height=_HEIGHT, autoscroll=True, gap="xsmall", key="customer-service-transcript"
         )
-        st.chat_input(placeholder(load(desk)), key=QUESTION, on_submit=_typed, args=(desk,))
+        before = load(desk)
+        st.chat_input(
+            placeholder(before),
+            max_chars=TEXT_CHARS if before.with_person else MAX_QUESTION,
+            key=QUESTION,
+            on_submit=_typed,
+            args=(desk,),
+        )
         st.caption(t("conversation-desk-open" if desk in TENANTS else "conversation-desk-own"))
     with right:
         chosen = threshold(desk)
@@ -97,6 +106,8 @@ def try_view() -> None:
     talk, shown = load(desk), None
     with transcript, guard():
         talk, shown = draw(talk, chosen)
+    if talk.with_person and not before.with_person:
+        st.rerun()  # what is around the transcript was drawn for the assistant
     if shown is not None:
         with right:
             why(shown)
@@ -113,9 +124,14 @@ def choose_desk() -> str:
             key="customer-service-new",
             disabled=not talk.messages or talk.with_person,
             on_click=attempt,
-            args=(workspace.default().conversations.start, owner(), DOMAIN, desk),
+            args=(_start_again, desk),
         )
     return desk
+
+
+def _start_again(desk: str) -> None:
+    if not load(desk).with_person:  # somebody may have joined since the button was drawn
+        workspace.default().conversations.start(owner(), DOMAIN, desk)
 
 
 def sample_pills(desk: str) -> None:
@@ -169,12 +185,12 @@ def begin(talk: Talk) -> str:
 
 def say(desk: str, text: str) -> None:
     """Store what the customer says: to the person who serves the conversation, otherwise to the assistant."""
-    conversation.question(text)  # before a conversation begins for it
     talk = load(desk)
     if talk.with_person:
         conversation.tell(begin(talk), owner(), text)
-    else:
-        conversation.ask(begin(talk), owner(), text)
+        return
+    conversation.question(text)  # before a conversation begins for it
+    conversation.ask(begin(talk), owner(), text)
 
 
 def answered(talk: Talk, threshold: float) -> Talk:
@@ -204,7 +220,9 @@ def draw(talk: Talk, threshold: float) -> tuple[Talk, Shown | None]:
         with waiting.container():
             messages(talk.messages)
             # Shown for as long as the answer takes, and left where it cannot be had.
-            st.button(t("conversation-retry"), icon=":material/refresh:", key="customer-service-retry")
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.button(t("conversation-retry"), icon=":material/refresh:", key="customer-service-retry")
+                person(talk, "customer-service-person-instead")
         talk = answered(talk, threshold)
         waiting.empty()
     if talk.with_person:
@@ -224,7 +242,8 @@ def draw(talk: Talk, threshold: float) -> tuple[Talk, Shown | None]:
     messages(talk.messages[:-1])
     shown = latest(talk, last, output, threshold)
     verdict(talk.desk, shown, last.text)
-    ending(talk, None if output.outcome == "hand_over" or output.kind == "small_talk" else last)
+    judged = output.outcome != "hand_over" and output.kind == "knowledge" and shown.preview is None
+    ending(talk, last if judged else None)
     return talk, shown if output.kind == "knowledge" else None
 
 
@@ -248,7 +267,7 @@ def latest(talk: Talk, last: Message, output: Output, threshold: float) -> Shown
         return Shown(asked.text, output, sent, last.number)
     options = Options(knowledge=open_for(talk.desk, model(), owner()), threshold=threshold)
     again = conversation.answer_again(talk.messages, options, model())
-    return Shown(asked.text, again, threshold, last.number, sent)
+    return Shown(asked.text, again, threshold, preview=sent)
 
 
 def example(desk: str, threshold: float) -> Shown | None:
@@ -275,7 +294,7 @@ def messages(said: Sequence[Message]) -> None:
             st.caption(f":material/info: {escape(conversation.notice(message.meta, current()))}")
             continue
         with st.chat_message("user" if message.role == "customer" else "assistant", avatar=_AVATARS[message.role]):
-            st.markdown(escape(message.text))
+            words(message)
             if message.role == "agent":
                 st.caption(escape(str(message.meta["agent"])))
             elif (output := conversation.output_of(message)) is not None and output.kind == "knowledge":
@@ -298,7 +317,7 @@ def live(desk: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="customer-service-state"):
         agent = escape(talk.ticket.agent)
         st.badge(
-            t(f"conversation-state-{state}", number=talk.ticket.number, agent=agent),
+            t(f"conversation-state-{state}", number=str(talk.ticket.number), agent=agent),
             icon=":material/hourglass_top:" if state == "waiting" else ":material/support_agent:",
             color=palette.MARKDOWN["unsure" if state == "waiting" else "good"],
         )
@@ -345,8 +364,9 @@ def answer(desk: str, shown: Shown) -> None:
     """The entry's own words, or those of a chat model over the entries found."""
     language = detect(shown.question)
     found = conversation.entries(desk, [c.id for c in shown.output.candidates], shown.output.language, owner(), model())
+    strangers = is_strangers(desk)
     sources = [
-        Source(entry.source, "\n".join((*entry.questions[:1], entry.answer)), untrusted=entry.passage)
+        Source(entry.source, "\n".join((*entry.questions[:1], entry.answer)), untrusted=entry.passage or strangers)
         for entry in found
     ]
     composition = composing.composed(
@@ -488,14 +508,14 @@ def _judge(message: Message) -> None:
 # --- A person ---------------------------------------------------------------------------------------------------------
 
 
-def person(talk: Talk) -> None:
+def person(talk: Talk, key: str = "customer-service-person") -> None:
     """The way to a person; the help says who that may be."""
     offered = conversation.offers_person(talk.messages)
     st.button(
         t("conversation-person"),
         icon=":material/support_agent:",
         type="primary" if offered else "tertiary",
-        key="customer-service-person",
+        key=key,
         help=t("conversation-desk-open" if talk.desk in TENANTS else "conversation-desk-own"),
         on_click=attempt,
         args=(to_person, talk.desk, "offered" if offered else "chosen"),
@@ -571,4 +591,4 @@ def why(shown: Shown) -> None:
         column_config={t("cs-column-score"): st.column_config.NumberColumn(format="%.2f", help=t("cs-score-help"))},
         alt=t("cs-candidates"),
     )
-    st.caption(t("cs-engine", engine=", ".join(t(f"cs-engine-{name}") for name in output.shares)))
+    st.caption(t("cs-engine", engine=t("cs-list-separator").join(t(f"cs-engine-{name}") for name in output.shares)))

@@ -11,6 +11,7 @@ import pytest
 from bigmodel_apps import runtime, workspace
 from bigmodel_apps.customer_service import adaptation, classifier
 from bigmodel_apps.customer_service import shelf as shelves
+from bigmodel_apps.customer_service.adaptation import Views
 from bigmodel_apps.customer_service.classifier import FACTS, Classifier
 from bigmodel_apps.customer_service.index import Index
 from bigmodel_apps.customer_service.knowledge import Entry, Knowledge, sample
@@ -59,7 +60,7 @@ def dense(knowledge: Knowledge, encoder: QueuedEncoder) -> tuple[Index, Store]:
 @pytest.fixture(scope="module")
 def learned(encoder: QueuedEncoder) -> tuple[Index, Learned]:
     index, store = dense(with_paraphrases(), encoder)
-    return index, adaptation.learn(index, encoder, store)
+    return index, adaptation.learn(index, encoder, store, Views(index, encoder))
 
 
 def test_the_report_says_how_much_it_helped(learned: tuple[Index, Learned]) -> None:
@@ -81,7 +82,7 @@ def test_without_several_phrasings_nothing_is_tried(encoder: QueuedEncoder) -> N
     }
     for reason, knowledge in cases.items():
         index, store = dense(knowledge, encoder)
-        found = adaptation.learn(index, encoder, store)
+        found = adaptation.learn(index, encoder, store, Views(index, encoder))
         assert [report.reason for report in found.reports] == [reason]
         assert not found.adapted
         assert index.search(["How do I pay?"], encoder, top=1)[0].calibrated is None
@@ -101,7 +102,7 @@ def test_labels_without_meaning_are_not_learned(encoder: QueuedEncoder) -> None:
         ),
     )
     index, store = dense(mixed, encoder)
-    (report,) = adaptation.learn(index, encoder, store).reports
+    (report,) = adaptation.learn(index, encoder, store, Views(index, encoder)).reports
     assert report.after is not None
     assert report.after < 0.3
 
@@ -153,9 +154,11 @@ def test_other_knowledge_does_not_take_it_over(learned: tuple[Index, Learned], t
 def test_learning_can_be_cancelled_and_says_how_far_it_is(encoder: QueuedEncoder) -> None:
     index, store = dense(with_paraphrases(), encoder)
     with pytest.raises(Cancelled):
-        adaptation.learn(index, encoder, store, cancelled=lambda: True)
+        adaptation.learn(index, encoder, store, Views(index, encoder), cancelled=lambda: True)
     seen: list[tuple[int, int]] = []
-    adaptation.learn(index, encoder, store, progress=lambda done, total: seen.append((done, total)))
+    adaptation.learn(
+        index, encoder, store, Views(index, encoder), progress=lambda done, total: seen.append((done, total))
+    )
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     assert seen[-1][0] == seen[-1][1]
 

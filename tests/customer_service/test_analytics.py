@@ -137,6 +137,18 @@ def test_records_are_read_from_the_store() -> None:
     assert analytics.read(DOMAIN, [desk], later) == Records((), (), {})
 
 
+def test_a_reply_counts_for_the_ticket_that_it_answers() -> None:
+    owner, desk = uuid.uuid4().hex, uuid.uuid4().hex
+    store = workspace.default()
+    conversation = store.conversations.start(owner, DOMAIN, desk).id
+    given_up = store.tickets.open(conversation, owner, "asked", {})
+    store.tickets.withdraw(given_up.number, owner)
+    opened = store.tickets.open(conversation, owner, "asked", {})
+    first = store.tickets.reply(opened.number, [desk], "Kim", "Hello.")
+    store.tickets.reply(opened.number, [desk], "Kim", "Still here?")
+    assert analytics.read(DOMAIN, [desk]).replied == {opened.number: first.created_at}
+
+
 # --- A simulated week ---------------------------------------------------------------------------------------------
 
 
@@ -190,6 +202,11 @@ def test_loading_again_replaces_and_removing_leaves_nothing(owner: str) -> None:
     before = journal.turns(DOMAIN, replay.desks(owner))
     with pytest.raises(Cancelled):
         replay.load("shop", "en", MODEL, owner, cancelled=lambda: True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replay, "QUESTIONS", 4)
+        patch.setattr(workspace.default(), "quota", 1_000)
+        with pytest.raises(InputError, match="workspace-full"):
+            replay.load("shop", "en", MODEL, owner)
     assert journal.turns(DOMAIN, replay.desks(owner)) == before
     replay.remove(owner)
     assert journal.turns(DOMAIN, replay.desks(owner)) == []

@@ -175,6 +175,34 @@ def test_an_answer_is_stored_with_all_that_led_to_it() -> None:
     assert not conversation.unanswered(customer.messages)
 
 
+def test_of_two_tabs_that_answer_one_question_the_first_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    customer = Customer()
+    conversation.ask(customer.id, customer.owner, "How many days do I have to return something?")
+    answers: list[Any] = []
+
+    def predict(*given: Any, **options: Any) -> Any:
+        """The real answer; before this tab can store it, the other one has asked and stored it too."""
+        found = real(*given, **options)
+        monkeypatch.undo()
+        answers.append(conversation.answer(customer.id, customer.owner, Options(), MODEL))
+        return found
+
+    real = runtime.predict
+    monkeypatch.setattr(runtime, "predict", predict)
+    late = conversation.answer(customer.id, customer.owner, Options(), MODEL)
+    assert answers == [late]
+    assert [message.role for message in customer.messages] == ["customer", "assistant"]
+    assert conversation.answer(customer.id, customer.owner, Options(), MODEL) == late
+    assert len(customer.messages) == 2
+
+
+def test_a_question_for_a_person_is_not_answered_by_the_assistant() -> None:
+    customer = Customer()
+    told = conversation.tell(customer.id, customer.owner, "Are you there?")
+    assert conversation.answer(customer.id, customer.owner, Options(), MODEL) == told
+    assert customer.messages == [told]
+
+
 @pytest.mark.parametrize("text", ["", "  ", "x" * 20_000])
 def test_what_is_no_question_is_not_stored(text: str) -> None:
     customer = Customer()

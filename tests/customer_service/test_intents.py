@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import product
 
 import pytest
@@ -9,6 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bigmodel_apps.customer_service.intents import (
+    _FILLER,
+    _PHRASES,
+    _REST,
+    _TALK,
     Lean,
     SmallTalk,
     asks_for_person,
@@ -129,6 +137,47 @@ def test_any_text_is_read_and_quickly(text: str) -> None:
 @pytest.mark.parametrize("flood", ["hi " * 1_000, "啊" * 5_000, "ok," * 60 + "x", "-" * 5_000, "you are so " * 9 + "y"])
 def test_a_flood_is_read_in_no_time(flood: str) -> None:
     assert small_talk(flood) is None
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Ends a match that does not end: 2 to the power of 60 steps can only be interrupted."""
+
+    def stop(*_: object) -> None:
+        pytest.fail(f"not done in {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+PIECES = sorted(set(re.findall("[a-z][a-z ]*|[\u4e00-\u9fff]+", "|".join((_FILLER, *_PHRASES.values())))))
+
+
+def test_the_pieces_are_those_of_the_patterns() -> None:
+    assert {"那", "就", "so much", "for now", "for ", "help", "真的", "怎么这么", "really "} <= set(PIECES)
+
+
+@pytest.mark.parametrize("separator", ["", " ", "，"])
+def test_a_word_said_sixty_times_is_read_in_no_time(separator: str) -> None:
+    floods = ["那就" * 60 + "x", *((piece + separator) * 60 + "x" for piece in PIECES)]
+    for flood in (*floods, *("for your help" + flood for flood in floods)):
+        with deadline(5):
+            _REST.fullmatch(flood)
+            for pattern in _TALK.values():
+                pattern.match(flood)
+            asks_for_person(flood)
+            upset(flood)
+            leans(flood)
+
+
+def test_then_comes_before_a_courtesy_in_any_way() -> None:
+    assert small_talk("那就谢谢了") == small_talk("那谢谢") == small_talk("就谢谢") == "thanks"
+    assert small_talk("好的那就") == "acknowledgement"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from bigmodel_apps.customer_service.knowledge import Knowledge
 from bigmodel_apps.customer_service.questions import paraphrases
 from bigmodel_apps.customer_service.revision import MorePhrasings, NewEntry
 from bigmodel_apps.customer_service.schema import Input, Options, Output
+from bigmodel_apps.locales import LANGUAGES, describe
 from bigmodel_apps.problems import Cancelled, InputError
 from bigmodel_apps.text.language import detect
 
@@ -222,6 +223,40 @@ def test_nothing_is_changed_by_what_cannot_be_done(owner: str) -> None:
     after = workspace.default().datasets.get(base, owner)
     assert (after.sha256, after.meta) == (before.sha256, before.meta)
     assert gaps.closed(owner) == {}
+
+
+def test_what_was_changed_meanwhile_is_not_overwritten(owner: str) -> None:
+    base = shelf.keep(faq(), MODEL, owner).id
+    theirs = NewEntry("bikes", "Do you rent out bikes?", (), "Yes, at the station.").apply(faq())
+    asked: list[int] = []
+
+    def meanwhile(done: int, _: int) -> None:
+        if not asked:
+            shelf.keep(theirs, MODEL, owner, base)
+        asked.append(done)
+
+    with pytest.raises(InputError, match="gap-base-changed") as caught:
+        revision.approve(NewEntry("boats", BOATS[0], (), ANSWER), gap(base, *BOATS), base, MODEL, owner, meanwhile)
+    assert all(describe(caught.value.problems[0], language) for language in LANGUAGES)
+    assert content(base, owner).entries == theirs.entries
+    assert gaps.closed(owner) == {}
+    done = revision.approve(NewEntry("boats", BOATS[0], (), ANSWER), gap(base, *BOATS), base, MODEL, owner)
+    assert [entry.id for entry in content(done.base, owner).entries] == ["pay", "open", "park", "bikes", "boats"]
+
+
+def test_an_undo_that_is_refused_changes_nothing(owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    base = shelf.keep(faq(), MODEL, owner).id
+    revision.approve(NewEntry("boats", BOATS[0], (), ANSWER), gap(base, *BOATS), base, MODEL, owner)
+    before, answered = workspace.default().datasets.get(base, owner), gaps.closed(owner)
+    assert set(answered.values()) == {"answered"}
+    with monkeypatch.context() as patch:
+        patch.setattr(workspace.default(), "quota", workspace.default().usage(owner))
+        with pytest.raises(InputError, match="workspace-full"):
+            revision.undo(base, MODEL, owner)
+    with pytest.raises(Cancelled):
+        revision.undo(base, MODEL, owner, cancelled=lambda: True)
+    assert workspace.default().datasets.get(base, owner) == before
+    assert gaps.closed(owner) == answered
 
 
 def test_stopped_while_it_is_measured_it_stays_stored(owner: str) -> None:

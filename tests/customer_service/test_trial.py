@@ -117,6 +117,18 @@ def test_progress_cancel_and_the_same_twice(asked: Labelled) -> None:
         trial.run(asked, [HYBRID], "no-such-base")
 
 
+def test_a_trial_outlives_its_models() -> None:
+    two = Labelled("two", (Question("Who won the cup?", None), Question("Where is my parcel?", None)), (1, 2))
+
+    def release(done: int, total: int) -> None:
+        if done == total:
+            runtime.engine().residency.close()
+
+    result = trial.run(two, [HYBRID], "shop", progress=release)
+    assert runtime.resident() == ()
+    assert result.hardware.precision == trial.device.choose().dtype
+
+
 def test_the_command_line_measures_a_file(tmp_path: Path) -> None:
     (tmp_path / "faq.csv").write_text(
         "id,question,answer\npay,How can I pay?,By card.\nopen,When do you open?,At nine.\n"

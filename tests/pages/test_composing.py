@@ -269,17 +269,59 @@ def test_a_deployment_sets_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None
         assert "deployed" not in str(app.main)
 
 
-def test_connection(tmp_path: Path) -> None:
+def test_connection() -> None:
     with serving(streaming(lambda _: "ready")) as url:
         app = ask(url)
         app.button(key="customer-service-composing-test-start").click().run()
-        owner = app.session_state["owner.id"]
-        for _ in range(200):
-            if not any(job.unfinished for job in jobs.list(owner)):
-                break
-            time.sleep(0.05)
+        assert not jobs.list(app.session_state["owner.id"])  # those of everybody
+        assert finished(app).success
+
+
+def says_nothing(handler: Any, body: Any) -> None:
+    head(handler)
+    handler.wfile.write(b"data: [DONE]\n\n")
+
+
+@pytest.mark.parametrize("answer", [says_nothing, streaming(lambda _: "")])
+def test_a_server_without_a_word_has_not_answered(answer: Answer) -> None:
+    with serving(answer) as url:
+        app = ask(url)
+        app.button(key="customer-service-composing-test-start").click().run()
+        app = finished(app)
+    assert not app.success
+    assert escape(message("problem-chat-silent", "en", model=f"m · {url.removeprefix('http://')}")) in shown(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_locked_settings_reach_the_address_of_the_deployment_alone(
+    language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def elsewhere(handler: Any, body: Any) -> None:
+        asked.append(handler.path)
+        streaming(lambda _: "Dogs are not allowed on board [1].")(handler, body)
+
+    with serving(elsewhere) as other, serving(streaming(lambda _: "A ticket costs 18 dollars [1].")) as url:
+        monkeypatch.setenv("BIGMODEL_APPS_CHAT_URL", url)
+        monkeypatch.setenv("BIGMODEL_APPS_CHAT_MODEL", "ours")
+        monkeypatch.setenv("BIGMODEL_APPS_CHAT_LOCKED", "1")
+        app = page(language)
+        assert message("composing-locked", language) in shown(app)
+        assert not app.text_input
+        for kind in ("endpoint", "local"):  # as a forged message of the browser would
+            app.session_state[composing.KIND] = kind
+            app.session_state[composing.URL] = other
+            app.session_state[composing.LOCAL] = "/"
+            app.toggle(key=composing.ON).set_value(True).run()
+            app = finished(app)
+            assert "A ticket costs 18 dollars\\. :blue-badge" in shown(app)
+            app.button(key="customer-service.composing-0-again").click()
+        assert not asked
+        monkeypatch.delenv("BIGMODEL_APPS_CHAT_URL")
         app.run()
-        assert app.success
+    assert escape(message("problem-chat-locked", language)) in shown(app)
+    assert escape(EXTRACTIVE) in shown(app)
 
 
 def test_a_model_on_this_machine_is_struck_and_the_extractive_answer_shown(tmp_path: Path) -> None:

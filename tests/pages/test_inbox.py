@@ -127,10 +127,43 @@ def test_the_code_of_the_installation_is_asked_for(language: Language, monkeypat
     app = open_page(language, "inbox")
     for code, admitted in (("", False), ("wrong", False), ("s3cret-密", True)):
         app.text_input(key="customer-service-agent-code").set_value(code)
-        next(button for button in app.button if button.label == message("inbox-code-enter", language)).click().run()
+        next(button for button in app.button if button.label == message("desk-code-enter", language)).click().run()
         assert not app.exception
         assert (f"customer-service-ticket-{ticket.number}" in {button.key for button in app.button}) is admitted
         assert bool(app.warning) is not admitted
+
+
+@pytest.mark.parametrize("view", ["gaps", "analytics"])
+def test_the_code_guards_every_view_of_what_customers_ask(view: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BIGMODEL_APPS_AGENT_CODE", "s3cret")
+    app = open_page("en", view)
+    assert message("desk-code-explain", "en") in shown(app)
+    assert not app.multiselect
+    app.text_input(key="customer-service-agent-code").set_value("s3cret")
+    next(button for button in app.button if button.label == message("desk-code-enter", "en")).click().run()
+    assert not app.exception
+    assert [field.key for field in app.multiselect] == ["customer-service-asked-bases"]
+
+
+def test_a_half_written_reply_waits_for_its_ticket() -> None:
+    first, _ = handed_over("Where is my parcel?")
+    second, _ = handed_over("Can I return something after 40 days?")
+    app = open_ticket(first)
+    app.text_area(key=f"customer-service-reply-{first.number}").set_value("One moment").run()
+    app = click(app, f"ticket-{second.number}")
+    assert app.text_area(key=f"customer-service-reply-{second.number}").value == ""
+    app = click(app.run(), f"ticket-{first.number}")
+    assert app.text_area(key=f"customer-service-reply-{first.number}").value == "One moment"
+
+
+def test_the_agent_reads_what_the_customer_read() -> None:
+    ticket, customer = handed_over("Can I return something after 40 days?")
+    conversations = workspace.default().conversations
+    said = next(one for one in conversations.messages(ticket.conversation, customer) if one.role == "assistant")
+    conversations.annotate(said.number, customer, {"composed": "It is *30* days. [1]"})
+    app = open_ticket(ticket)
+    assert escape("It is *30* days. [1]") in [markdown.value for markdown in app.markdown]
+    assert message("conversation-composed", "en") in shown(app)
 
 
 def test_an_own_base_is_served_by_its_owner_alone() -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from bigmodel_apps.runtime.chat import Message, Phase, local
 from bigmodel_apps.runtime.chat.endpoint import Endpoint
 from bigmodel_apps.runtime.chat.local import MAX_WAITING, Local
 from tests import tiny_chat
+from tests.runtime.test_sources import Hub, use_hub
 
 ASK = [Message("system", "Be brief."), Message("user", "Where is it?")]
 
@@ -158,6 +160,40 @@ def test_folders_that_hold_no_usable_model(folder: Path, tmp_path: Path, kind: s
     with pytest.raises(Unavailable) as caught:
         Local(str(broken(folder, tmp_path / "m", kind))).write(ASK, Reader())
     assert caught.value.problem.code == code
+
+
+def test_a_folder_is_looked_at_before_it_is_walked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def walk(*_: object) -> None:
+        raise AssertionError("a whole disk")
+
+    (tmp_path / "deep" / "model").mkdir(parents=True)
+    (tmp_path / "deep" / "model" / "model.safetensors").touch()
+    monkeypatch.setattr(Path, "rglob", walk)
+    for where in ("/", str(tmp_path), f"/{'x' * 300}", "~nobody-of-that-name/m"):
+        with pytest.raises(Unavailable) as caught:
+            Local(where).folder()
+        assert (caught.value.problem.code, caught.value.problem.details["reason"]) == ("chat-folder", "missing")
+
+
+def test_a_model_of_the_hub_that_does_not_fit_is_not_downloaded(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hub = Hub({file.name: file.read_bytes() for file in folder.iterdir()})
+    http = ThreadingHTTPServer(("127.0.0.1", 0), hub.handler())
+    http.daemon_threads = True
+    threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
+    use_hub(monkeypatch, tmp_path, f"http://127.0.0.1:{http.server_address[1]}")
+    try:
+        with monkeypatch.context() as small:
+            small.setattr(local, "_SHARE_OF_MEMORY", 1e-9)
+            with pytest.raises(Unavailable) as caught:
+                Local("org/tiny").folder()
+        assert caught.value.problem.code == "chat-too-large"
+        assert not any("/resolve/" in asked for asked in hub.asked)
+        assert (Local("org/tiny").folder() / "config.json").is_file()
+    finally:
+        http.shutdown()
+        http.server_close()
 
 
 def test_a_hub_that_is_out_of_reach_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

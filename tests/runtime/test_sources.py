@@ -63,7 +63,7 @@ class Hub:
                 if served.status != 200:
                     self.reply(b"no", served.status, {"X-Error-Code": "RepoNotFound"} if served.status == 404 else {})
                 elif self.path.startswith("/api/models/org/tiny"):
-                    siblings = [{"rfilename": name} for name in served.files]
+                    siblings = [{"rfilename": name, "size": len(body)} for name, body in served.files.items()]
                     body = json.dumps({"id": "org/tiny", "sha": COMMIT, "siblings": siblings}).encode()
                     self.reply(body, 200, {"Content-Type": "application/json"})
                 elif self.path.startswith("/org/tiny/resolve/"):

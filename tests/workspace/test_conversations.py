@@ -11,6 +11,7 @@ import pytest
 from bigmodel_apps.locales import LANGUAGES, describe
 from bigmodel_apps.problems import InputError
 from bigmodel_apps.workspace import Ticket, Workspace
+from bigmodel_apps.workspace.conversations import Overtaken, Said
 
 DOMAIN = "customer_service"
 
@@ -99,6 +100,58 @@ def test_an_empty_message_is_refused_and_only_people_are_cut_short(store: Worksp
         assert len(store.conversations.say(conversation.id, "ann", role, "x" * 20_000).text) == 20_000  # type: ignore[arg-type]
 
 
+def test_a_response_is_stored_while_nothing_else_was_said(store: Workspace) -> None:
+    conversation = store.conversations.start("ann", DOMAIN, "shop")
+    asked = store.conversations.say(conversation.id, "ann", "customer", "How?")
+    notice = store.conversations.say(conversation.id, "ann", "notice", "Closed.")
+
+    def answer(name: str) -> bool:
+        try:
+            store.conversations.say(conversation.id, "ann", "assistant", name, after=asked.number)
+        except Overtaken:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(answer, [f"answer {n}" for n in range(8)])) == 1
+    first, second, said = store.conversations.messages(conversation.id, "ann")
+    assert (first, second, said.role) == (asked, notice, "assistant")
+
+
+def test_messages_count_in_bytes_with_their_meta_and_a_full_workspace_takes_no_question(file: Path) -> None:
+    store = Workspace(f"sqlite:///{file}", quota=100)
+    conversation = store.conversations.start("ann", DOMAIN, "shop")
+    store.conversations.say(conversation.id, "ann", "customer", " 能退货吗？ ")
+    store.conversations.say(conversation.id, "ann", "assistant", "能。", {"output": "é"})
+    assert store.usage("ann") == len("能退货吗？{}能。".encode()) + len('{"output": "\\u00e9"}') == 43
+    for text, meta in (("x" * 56, {}), ("x", {"to": "x" * 50})):
+        with pytest.raises(InputError) as caught:
+            store.conversations.say(conversation.id, "ann", "customer", text, meta)
+        assert code(caught) == "workspace-full"
+    assert len(store.conversations.messages(conversation.id, "ann")) == 2
+    store.conversations.say(conversation.id, "ann", "customer", "x" * 55)
+    assert store.usage("ann") == 100
+    other = store.conversations.start("bob", DOMAIN, "shop")
+    store.conversations.say(other.id, "bob", "customer", "x" * 98)
+    store.close()
+
+
+def test_replayed_conversations_replace_those_before_or_leave_them(file: Path) -> None:
+    store = Workspace(f"sqlite:///{file}", quota=100)
+    moment = datetime.now(UTC)
+    store.conversations.replay("ann", DOMAIN, "shop", [[Said("customer", "x" * 98, moment, {})]])
+    for text, expected in ((" ", "message-empty"), ("y" * 99, "workspace-full")):
+        with pytest.raises(InputError) as caught:
+            store.conversations.replay("ann", DOMAIN, "shop", [[Said("customer", text, moment, {})]])
+        assert code(caught) == expected
+        ((_, messages),) = store.conversations.at_desks(DOMAIN, ["shop"])
+        assert [message.text for message in messages] == ["x" * 98]
+    store.conversations.replay("ann", DOMAIN, "shop", [[Said("customer", "y" * 98, moment, {})]])
+    ((_, messages),) = store.conversations.at_desks(DOMAIN, ["shop"])
+    assert [message.text for message in messages] == ["y" * 98]
+    store.close()
+
+
 def test_notes_on_a_message_add_up(store: Workspace) -> None:
     conversation = store.conversations.start("ann", DOMAIN, "shop")
     said = store.conversations.say(conversation.id, "ann", "assistant", "So.", {"threshold": 0.5})
@@ -111,7 +164,7 @@ def test_deleting_takes_messages_and_tickets_along_and_reset_all_that_is_ones_ow
     opened = ticket(store)
     store.conversations.say(opened.conversation, "ann", "customer", "x" * 100)
     other = ticket(store, "bob")
-    assert store.usage("ann") == 100
+    assert store.usage("ann") == len("x" * 100 + "{}")
     store.conversations.delete(opened.conversation, "ann")
     assert [one.number for one in store.tickets.list(DOMAIN, ["shop"])] == [other.number]
     kept = ticket(store)

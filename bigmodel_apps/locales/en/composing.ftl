@@ -5,7 +5,7 @@ composing-kind = Kind of model
 composing-kind-endpoint = Server
 composing-kind-local = On this machine
 composing-url = Address
-composing-url-help = Of any server that speaks the OpenAI chat completions protocol, such as http://localhost:8000/v1. The question and the entries found are sent there.
+composing-url-help = Of any server that speaks the OpenAI chat completions protocol, such as http://localhost:8000/v1. It is reached from the machine that runs this app, not from your computer. The question and the entries found are sent there.
 composing-model = Model
 composing-model-help = Its name on that server.
 composing-key = Key
@@ -15,6 +15,7 @@ composing-key-deployment = The key of this installation is used.
 composing-key-forget = Forget the key
 composing-local = Hub id or folder
 composing-local-help = A causal language model as owner/name, or the absolute path of a folder laid out like one. It is downloaded if need be; safetensors only.
+composing-locked = This installation uses its own chat model only; no other can be entered.
 composing-test = Test connection
 composing-test-passed = { $model } answered after { $seconds } s.
 
@@ -65,6 +66,8 @@ problem-chat-endpoint =
         [server] { $host } has an error of its own (status { $status }). Try again later.
        *[status] { $host } answered with status { $status }. Check the address and the model.
     }
+problem-chat-locked = This installation uses its own chat model only, and has none set up.
+problem-chat-silent = { $model } ended its answer without a word. Check the model.
 problem-chat-folder =
     { $reason ->
         [pickled] The folder { $folder } has only pickled weights, which are never opened. Convert them to safetensors.

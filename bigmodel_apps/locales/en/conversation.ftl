@@ -11,6 +11,8 @@ conversation-above = { $margin } above
 conversation-below = { $margin } below
 conversation-nothing-searched = Nothing was searched: this was not a question.
 
+conversation-composed = composed by a chat model
+
 conversation-reason = What is wrong with it
 conversation-reason-wrong = Wrong
 conversation-reason-incomplete = Incomplete
@@ -46,9 +48,9 @@ conversation-rate-comment = Comment (optional)
 conversation-rate-send = Send rating
 conversation-rated = Thank you. You gave { $rating } of 5 stars.
 
-inbox-code = Agent code
-inbox-code-explain = This inbox is for agents. Enter the code of this installation.
-inbox-code-enter = Open inbox
+desk-code = Agent code
+desk-code-explain = This view is for agents. Enter the code of this installation.
+desk-code-enter = Open
 inbox-name = Your name, as customers see it
 inbox-counts = { $waiting } waiting · { $active } active · { $closed } closed
 inbox-empty = Nobody has asked for a person yet. Open Try in another browser, ask something that the knowledge does not cover, and choose “Talk to a person”: the ticket appears here within two seconds.

@@ -118,3 +118,4 @@ problem-gap-id-taken = The knowledge base has an entry “{ $id }” already. Ch
 problem-gap-entry-missing = The knowledge base no longer has the entry “{ $id }”. Choose another one.
 problem-gap-phrasings-empty = The entry has all of these phrasings already. Tick one that it does not have.
 problem-gap-nothing-to-undo = There is no change to undo. The content may have been replaced since.
+problem-gap-base-changed = The knowledge base was changed meanwhile. Approve again; your draft is kept.

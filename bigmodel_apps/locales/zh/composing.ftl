@@ -5,7 +5,7 @@ composing-kind = 模型类型
 composing-kind-endpoint = 服务器
 composing-kind-local = 本机
 composing-url = 地址
-composing-url-help = 任何支持 OpenAI 对话补全协议的服务器，例如 http://localhost:8000/v1。问题和检索到的条目会发送到该地址。
+composing-url-help = 任何支持 OpenAI 对话补全协议的服务器，例如 http://localhost:8000/v1。由运行本应用的机器访问，而不是您的电脑。问题和检索到的条目会发送到该地址。
 composing-model = 模型
 composing-model-help = 模型在该服务器上的名称。
 composing-key = 密钥
@@ -15,6 +15,7 @@ composing-key-deployment = 使用本系统部署时设置的密钥。
 composing-key-forget = 删除密钥
 composing-local = 模型库编号或文件夹
 composing-local-help = 因果语言模型，写作 owner/name，或同样结构的文件夹的绝对路径。需要时会下载；仅支持 safetensors。
+composing-locked = 本系统只使用部署时设置的对话模型，不能填写其他模型。
 composing-test = 测试连接
 composing-test-passed = { $model } 在 { $seconds } 秒后作答。
 
@@ -65,6 +66,8 @@ problem-chat-endpoint =
         [server] { $host } 自身出错（状态码 { $status }）。请稍后再试。
        *[status] { $host } 返回状态码 { $status }。请检查地址和模型。
     }
+problem-chat-locked = 本系统只使用部署时设置的对话模型，但尚未设置。
+problem-chat-silent = { $model } 未写任何内容就结束了作答。请检查模型。
 problem-chat-folder =
     { $reason ->
         [pickled] 文件夹 { $folder } 中只有 pickle 格式的权重，本系统从不打开此类文件。请转换为 safetensors。

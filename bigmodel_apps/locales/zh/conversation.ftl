@@ -11,6 +11,8 @@ conversation-above = 高出 { $margin }
 conversation-below = 低于 { $margin }
 conversation-nothing-searched = 这不是提问，没有检索。
 
+conversation-composed = 由对话模型组织
+
 conversation-reason = 哪里不好
 conversation-reason-wrong = 答错了
 conversation-reason-incomplete = 不完整
@@ -46,9 +48,9 @@ conversation-rate-comment = 留言（可不填）
 conversation-rate-send = 提交评分
 conversation-rated = 谢谢，您给了 { $rating } 星（满分 5 星）。
 
-inbox-code = 客服口令
-inbox-code-explain = 收件箱供客服使用，请输入此服务器的口令。
-inbox-code-enter = 打开收件箱
+desk-code = 客服口令
+desk-code-explain = 此视图供客服使用，请输入此服务器的口令。
+desk-code-enter = 打开
 inbox-name = 您的姓名（客户可见）
 inbox-counts = 等待 { $waiting } · 进行中 { $active } · 已关闭 { $closed }
 inbox-empty = 还没有客户转人工。请在另一个浏览器中打开“试用”，问一个知识库未覆盖的问题，再选“转人工”：两秒之内工单就会出现在这里。

@@ -214,11 +214,16 @@ def completions_url(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """What a deployment sets in the environment. The key serves its own address only, whatever a visitor enters."""
+    """What a deployment sets in the environment. The key serves its own address only, whatever a visitor enters.
+
+    Attributes:
+        locked: Whether visitors may use no other chat model than this one.
+    """
 
     url: str
     model: str
     key: str = field(repr=False)
+    locked: bool = False
 
     def key_for(self, url: str) -> str:
         """The deployment's key where `url` is the deployment's address, nothing elsewhere."""
@@ -229,6 +234,8 @@ class Configured:
 
 
 def configured() -> Configured:
-    """``BIGMODEL_APPS_CHAT_URL``, ``BIGMODEL_APPS_CHAT_MODEL`` and ``BIGMODEL_APPS_CHAT_KEY``; empty where unset."""
-    url, model, key = (os.environ.get(f"BIGMODEL_APPS_CHAT_{name}", "").strip() for name in ("URL", "MODEL", "KEY"))
-    return Configured(url, model, key)
+    """``BIGMODEL_APPS_CHAT_URL``, ``…_MODEL``, ``…_KEY`` and ``…_LOCKED`` (any value locks); empty where unset."""
+    url, model, key, locked = (
+        os.environ.get(f"BIGMODEL_APPS_CHAT_{name}", "").strip() for name in ("URL", "MODEL", "KEY", "LOCKED")
+    )
+    return Configured(url, model, key, bool(locked))

@@ -14,7 +14,7 @@ import gc
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -29,7 +29,7 @@ from bigmodel_apps.runtime import device as devices
 from bigmodel_apps.runtime.chat import Finish, Listener, Message, Meter
 from bigmodel_apps.runtime.device import Device
 from bigmodel_apps.runtime.jobs import in_background, result_of
-from bigmodel_apps.runtime.sources import resolve
+from bigmodel_apps.runtime.sources import HUB_DEADLINE, resolve
 
 MAX_NEW_TOKENS = 512
 MAX_WAITING = 4
@@ -76,8 +76,12 @@ class Local:
         """Where the weights lie, downloading them if need be.
 
         Raises:
-            Unavailable: Out of reach; the problem says why.
+            Unavailable: Out of reach, or too large to be downloaded for this machine; the problem says why.
         """
+        if self._is_folder:
+            _check_folder(self.model)
+        else:
+            _check_size(_hub_size(self.model), devices.choose(), self.name)
         location = str(Path(self.model).expanduser()) if self._is_folder else self.model
         # The name is also that of a folder for adapted copies, so nothing a visitor types may be in it.
         name = f"chat-{sha256(location.encode()).hexdigest()[:16]}"
@@ -151,7 +155,7 @@ class _Writer:
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
-        _check_size(folder, device, name)
+        _check_size(sum(file.stat().st_size for file in folder.glob("*.safetensors")), device, name)
         self._name = name
         self._device = device
         try:
@@ -251,9 +255,35 @@ class _Writer:
         return room
 
 
-def _check_size(folder: Path, device: Device, name: str) -> None:
+def _check_folder(model: str) -> None:
+    """Refuse what does not look like a model, before anything walks what may be a whole disk."""
+    reason = "missing"
+    with suppress(OSError, RuntimeError):  # no permission, a name that is too long, the home of nobody
+        folder = Path(model).expanduser()
+        if (folder / "config.json").is_file():
+            if any(folder.glob("*.safetensors")):
+                return
+            reason = "pickled" if any(folder.glob("pytorch_model*.bin")) else "missing"
+    raise Unavailable(Problem("chat-folder", details={"folder": model, "reason": reason}))
+
+
+def _hub_size(model: str) -> int:
+    """Bytes of weights that the hub would send; 0 where they lie here already or the hub does not say."""
+    from huggingface_hub import HfApi, constants, try_to_load_from_cache
+
+    repository, _, revision = model.partition("@")
+    cached = try_to_load_from_cache(repository, "config.json", revision=revision or None)
+    if isinstance(cached, str) or constants.is_offline_mode():
+        return 0
+    try:
+        info = HfApi().model_info(repository, revision=revision or None, timeout=HUB_DEADLINE, files_metadata=True)
+    except Exception:  # `resolve` asks again and says why
+        return 0
+    return sum(file.size or 0 for file in info.siblings or () if file.rfilename.endswith(".safetensors"))
+
+
+def _check_size(size: int, device: Device, name: str) -> None:
     """Refuse what does not fit, before it takes the memory that others work in."""
-    size = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
     if device.kind == "cuda":
         import torch
 
