@@ -53,7 +53,7 @@ def test_confidence_and_right_answers_go_together() -> None:
     )
     confidences, right, clusters = judged.calibration()
     assert right.sum() == 8
-    assert clusters.tolist() == [0, 0, 0, 0, 1, 1, 1, 1, 8, 9, 10, 11]
+    assert clusters.tolist() == [0, 0, 0, 0, 1, 1, 1, 1, 16, 17, 18, 19]
     metrics = {(m.name, m.group): m.value for m in evaluation._refusal([judged], "en")}
     assert metrics["wrong-when-answered", ("en", "threshold-default", "heldout")] == 0
     assert metrics["refused", ("en", "threshold-default", "near")] == 0.5
