@@ -138,7 +138,7 @@ class Agent:
         expect(self.page.locator("[class*='st-key-customer-service-gaps'] textarea").first).to_have_value(
             answer, timeout=ANSWER_MILLISECONDS
         )
-        self.press("gaps-approve-start")
+        self.press("approve-start")
         expect(card).to_contain_text(settled, timeout=3 * ANSWER_MILLISECONDS)
 
     def ask(self, question: str) -> None:
