@@ -15,7 +15,7 @@ from bigmodel_apps.runtime.jobs import Job, Stop, Work
 from bigmodel_apps.tables import Table, read_table, to_csv_bytes
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import newest, outcome, start
-from bigmodel_apps.ui.language import current, number, t
+from bigmodel_apps.ui.language import current, number, percent, t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import show
 from bigmodel_apps.ui.upload import Upload, upload
@@ -152,6 +152,7 @@ def kept_knowledge() -> None:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.markdown(f"**{escape(dataset.name)}**", width="content")
             st.caption(t("cs-own-entries", entries=dataset.rows), width="content")
+            learned(dataset)
             st.space("stretch")
             toggle = f"customer-service-share-{dataset.id}"
             st.session_state[toggle] = dataset.shared  # it may have been changed in another tab, or not at all
@@ -179,6 +180,24 @@ def kept_knowledge() -> None:
             on_click=attempt,
             args=(shelf.reset, owner()),
         )
+
+
+def learned(dataset: Dataset) -> None:
+    """What learning from the phrasings brought, where the base is open and something was tried."""
+    key = shelf.key_of(dataset.id, owner())
+    if key not in shelf.shelf:
+        return
+    for came in shelf.shelf.get(key).learned.get(shelf.encoder_of(model()), ()):
+        if came.before is not None and came.after is not None:
+            st.caption(
+                t(
+                    "cs-learned-better" if came.used else "cs-learned-no-gain",
+                    asked=came.asked,
+                    before=percent(came.before),
+                    after=percent(came.after),
+                ),
+                width="content",
+            )
 
 
 def _share(dataset: Dataset) -> None:

@@ -12,3 +12,6 @@ system-tfidf-lr = TF-IDF + logistic regression
 group-ten-shot = ten phrasings an entry
 group-full-data = all phrasings
 group-default-threshold = default threshold
+
+cs-learned-better = Learned from its phrasings: of { $asked } taken out, the right entry comes first for { $after } ({ $before } without learning).
+cs-learned-no-gain = Learning from its phrasings did not help ({ $after } against { $before }, of { $asked }), so it is not used.

@@ -12,3 +12,6 @@ system-tfidf-lr = TF-IDF + 逻辑回归
 group-ten-shot = 每条 10 种问法
 group-full-data = 全部问法
 group-default-threshold = 默认阈值
+
+cs-learned-better = 已从问法中学习：抽出的 { $asked } 条问法中，正确条目排在首位的占 { $after }（不学习时为 { $before }）。
+cs-learned-no-gain = 从问法中学习没有带来提升（{ $asked } 条中 { $after } 对 { $before }），因此未启用。
