@@ -8,6 +8,7 @@ weights; one that a sample does not define returns NaN, and that sample is left 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,7 @@ LEVEL = 0.95
 SIGNIFICANCE = 0.05
 BINS = 10
 
+_NORMAL = 1.959964
 _TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 _COUNTS_AT_ONCE = 4_000_000
 
@@ -129,6 +131,35 @@ def share(hits: Values, clusters: Values | None = None, *, where: Values | None 
     reach = 1 - _TAILS[0] ** (1 / len(np.unique(counted)))
     low, high = (0.0, reach) if found.value == 0 else (1 - reach, 1.0)
     return Estimate(found.value, low, high, found.n, "exact-95")
+
+
+def wilson(hits: int, n: int) -> Estimate:
+    """A share and its 95 % Wilson interval (Wilson, JASA 1927), which holds for few rows and near 0 and 1.
+
+    Raises:
+        ValueError: `n` is 0.
+    """
+    if not n:
+        raise ValueError("a share of nothing")
+    share, z = hits / n, _NORMAL
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    reach = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return Estimate(share, max(0.0, middle - reach), min(1.0, middle + reach), n, "wilson-95")
+
+
+def difference(hits: int, n: int, other_hits: int, other_n: int) -> Estimate:
+    """The first share less the second one, of different rows, in [-1, 1]; its `n` counts both.
+
+    The interval joins two Wilson intervals (Newcombe, Statistics in Medicine 1998, method 10).
+
+    Raises:
+        ValueError: There are no rows on one side.
+    """
+    first, second = wilson(hits, n), wilson(other_hits, other_n)
+    value = first.value - second.value
+    low = value - math.hypot(first.value - first.low, second.high - second.value)
+    high = value + math.hypot(first.high - first.value, second.value - second.low)
+    return Estimate(value, low, high, n + other_n, "newcombe-95")
 
 
 def bootstrap(statistic: Statistic, clusters: Values, *, draws: int = DRAWS, seed: int = SEED) -> Estimate:

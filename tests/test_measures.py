@@ -152,3 +152,30 @@ def test_a_sample_without_one_kind_of_row_is_left_out() -> None:
     truth, scores = np.array([1, 0, 0, 0]), np.array([0.9, 0.1, 0.2, 0.3])
     found = measures.bootstrap(lambda weights: measures.auroc(truth, scores, weights), np.arange(4))
     assert (found.low, found.value, found.high) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("hits", "n", "low", "high"),
+    # Wilson's interval as statsmodels' proportion_confint(method="wilson") gives it.
+    [(0, 10, 0.0, 0.2775328), (5, 10, 0.2365931, 0.7634069), (10, 10, 0.7224672, 1.0), (81, 263, 0.2552893, 0.3662147)],
+)
+def test_wilson(hits: int, n: int, low: float, high: float) -> None:
+    found = measures.wilson(hits, n)
+    assert (found.value, found.n) == (hits / n, n)
+    assert (found.low, found.high) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+
+
+def test_a_share_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        measures.wilson(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("counts", "low", "high"),
+    # Newcombe (1998), table II, method 10.
+    [((56, 70, 48, 80), 0.0524, 0.3339), ((9, 10, 3, 10), 0.1705, 0.8090), ((10, 10, 0, 20), 0.6791, 1.0)],
+)
+def test_the_difference_of_two_shares(counts: tuple[int, int, int, int], low: float, high: float) -> None:
+    found = measures.difference(*counts)
+    assert found.value == counts[0] / counts[1] - counts[2] / counts[3]
+    assert (found.low, found.high) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))

@@ -6,7 +6,6 @@ intervals. Every figure says how many it rests on, and below `LEAST` there is no
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -17,7 +16,7 @@ import numpy as np
 from bigmodel_apps import measures, workspace
 from bigmodel_apps.customer_service import journal
 from bigmodel_apps.customer_service.journal import Turn
-from bigmodel_apps.measures import Estimate
+from bigmodel_apps.measures import Estimate, wilson
 from bigmodel_apps.workspace import Ticket
 
 Period = Literal["today", "week", "month", "all"]
@@ -30,7 +29,6 @@ LEAST = 10
 """Fewer than this give no share and no time."""
 
 _DAYS: Mapping[Period, int] = {"week": 7, "month": 30}
-_NORMAL = 1.959964
 _HOURS_UP_TO, _DAYS_UP_TO = timedelta(days=2), timedelta(days=70)
 
 
@@ -93,20 +91,6 @@ def read(domain: str, desks: Collection[str], since: datetime | None = None) -> 
 def fate(turn: Turn) -> Fate:
     """What became of a question."""
     return "small_talk" if turn.kind == "small_talk" else turn.outcome
-
-
-def wilson(hits: int, n: int) -> Estimate:
-    """A share and its 95 % Wilson interval.
-
-    Raises:
-        ValueError: `n` is 0.
-    """
-    if not n:
-        raise ValueError("a share of nothing")
-    share, z = hits / n, _NORMAL
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return Estimate(share, max(0.0, middle - reach), min(1.0, middle + reach), n, "wilson-95")
 
 
 def share(turns: Sequence[Turn], holds: Callable[[Turn], bool]) -> Estimate | None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bigmodel_apps import runtime, workspace
+from bigmodel_apps import measures, runtime, workspace
 from bigmodel_apps.customer_service import analytics, gaps, journal, replay
 from bigmodel_apps.customer_service.analytics import Records
 from bigmodel_apps.customer_service.journal import Turn
@@ -40,34 +40,18 @@ def ticket(number: int, *, wait: float | None = None, rating: int | None = None)
     return Ticket(number, f"c{number}", DOMAIN, "shop", "closed", "", {}, "Kim", rating, "", NOON, NOON, closed)
 
 
-@pytest.mark.parametrize(
-    ("hits", "n", "low", "high"),
-    # Wilson's interval as statsmodels' proportion_confint(method="wilson") gives it.
-    [(0, 10, 0.0, 0.2775328), (5, 10, 0.2365931, 0.7634069), (10, 10, 0.7224672, 1.0), (81, 263, 0.2552893, 0.3662147)],
-)
-def test_wilson(hits: int, n: int, low: float, high: float) -> None:
-    found = analytics.wilson(hits, n)
-    assert (found.value, found.n) == (hits / n, n)
-    assert (found.low, found.high) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
-
-
-def test_a_share_of_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="nothing"):
-        analytics.wilson(0, 0)
-
-
 def test_fates_count_and_few_questions_give_no_share() -> None:
     asked = [*turns(6), *turns(3, outcome="not_covered"), *turns(1, kind="small_talk", outcome="not_covered")]
     found = analytics.fates(asked)
     assert {fate: count for fate, (count, _) in found.items()} == {"answer": 6, "not_covered": 3, "small_talk": 1}
-    assert found["answer"][1] == analytics.wilson(6, 10)
+    assert found["answer"][1] == measures.wilson(6, 10)
     assert all(share is None for _, share in analytics.fates(asked[:9]).values())
     assert analytics.fates([]) == {}
 
 
 def test_thumbs_responses_and_ratings() -> None:
     judged = [*turns(8, verdict="good"), *turns(4, verdict="bad"), *turns(50)]
-    assert analytics.thumbs(judged) == analytics.wilson(8, 12)
+    assert analytics.thumbs(judged) == measures.wilson(8, 12)
     assert analytics.thumbs(judged[4:9]) is None
     timed = [turn for n in range(1, 102) for turn in turns(1, milliseconds=float(n))]
     found = analytics.responses([*timed, *turns(5)])
@@ -87,7 +71,7 @@ def test_hand_over_and_its_times() -> None:
     records = Records(
         tuple(turns(40)), (*tickets, ticket(99)), {t.number: NOON + timedelta(seconds=t.number) for t in tickets}
     )
-    assert analytics.hand_over(records) == analytics.wilson(10, 40)
+    assert analytics.hand_over(records) == measures.wilson(10, 40)
     waits, closings = analytics.waits(records), analytics.closings(records)
     assert waits is not None
     assert closings is not None
