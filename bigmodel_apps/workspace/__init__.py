@@ -7,10 +7,26 @@ import threading
 from pathlib import Path
 
 from bigmodel_apps.workspace.conversations import Conversation, Message, Ticket
+from bigmodel_apps.workspace.corrections import Correction
 from bigmodel_apps.workspace.places import home
+from bigmodel_apps.workspace.registry import Deployment, Recipe, Run, Version
 from bigmodel_apps.workspace.store import Dataset, Feedback, Workspace
 
-__all__ = ["Conversation", "Dataset", "Feedback", "Message", "Ticket", "Workspace", "default", "home"]
+__all__ = [
+    "Conversation",
+    "Correction",
+    "Dataset",
+    "Deployment",
+    "Feedback",
+    "Message",
+    "Recipe",
+    "Run",
+    "Ticket",
+    "Version",
+    "Workspace",
+    "default",
+    "home",
+]
 
 _opening = threading.Lock()
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -33,10 +34,12 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bigmodel_apps.problems import InputError, Problem, Unavailable
-from bigmodel_apps.workspace import conversations
+from bigmodel_apps.workspace import conversations, corrections, registry
 from bigmodel_apps.workspace.conversations import Conversations, Tickets
+from bigmodel_apps.workspace.corrections import Corrections
 from bigmodel_apps.workspace.database import Base, check_owner, now
 from bigmodel_apps.workspace.places import home
+from bigmodel_apps.workspace.registry import Registry
 
 SCHEMA_VERSION = 1
 QUOTA = 512 * 1024 * 1024
@@ -158,7 +161,8 @@ class _Feedback(Base):
 
 
 class Workspace:
-    """What owners keep here: `datasets`, `feedback`, `conversations` and their `tickets`.
+    """What owners keep here: `datasets`, `feedback`, `corrections`, `conversations` and their `tickets`, and in the
+    `registry` the models that they trained.
 
     Args:
         url: SQLAlchemy URL; by default ``workspace.sqlite`` in the home folder.
@@ -184,6 +188,8 @@ class Workspace:
         self.feedback = FeedbackBook(self)
         self.conversations = Conversations(self)
         self.tickets = Tickets(self)
+        self.corrections = Corrections(self)
+        self.registry = Registry(self, self._beside() / "registry")
 
     def usage(self, owner: str) -> int:
         """Bytes that `owner` keeps, counted before compression."""
@@ -196,10 +202,18 @@ class Workspace:
             session.execute(delete(_Dataset).where(_Dataset.owner == owner))
             session.execute(delete(_Feedback).where(_Feedback.owner == owner))
             conversations.forget(session, owner)
+            corrections.forget(session, owner)
+            registry.forget(session, owner)
+        self.registry.sweep()
 
     def close(self) -> None:
         """Close the connections. The next call opens new ones."""
         self._engine.dispose()
+
+    def _beside(self) -> Path:
+        """The folder of SQLite's file; the home folder for any other database."""
+        file = self._engine.url.database if self._engine.dialect.name == "sqlite" else None
+        return Path(file).parent if file and file != ":memory:" else home()
 
     @contextmanager
     def _session(self, *, write: bool = False) -> Iterator[Session]:
@@ -390,7 +404,8 @@ def _usage(session: Session, owner: str) -> int:
         session.scalar(select(func.coalesce(func.sum(table.bytes), 0)).where(table.owner == owner))
         for table in (_Dataset, _Feedback)
     )
-    return sum(int(value or 0) for value in sums) + conversations.usage(session, owner)
+    parts = (conversations, corrections, registry)
+    return sum(int(value or 0) for value in sums) + sum(part.usage(session, owner) for part in parts)
 
 
 def _clean_name(name: str) -> str:

@@ -1,0 +1,9 @@
+problem-version-not-found = This model is not here any more, or is not yours. Choose another one from the list.
+problem-version-name-missing = The model has no name. Enter one.
+problem-version-name-too-long = The name of the model is too long. Keep it to { $limit } characters.
+problem-version-damaged = The stored weights of “{ $name }” are damaged. Delete the model and train it again.
+problem-version-in-use = “{ $name }” is in use. Roll back or use another model first, then delete it.
+problem-nothing-to-roll-back = The model that ships is in use. There is nothing to roll back.
+problem-correction-not-found = This correction is not here any more. Reload the list.
+problem-correction-empty = A correction needs the text and the right label. Fill in what is missing.
+problem-correction-too-long = This is too long. Keep it to { $limit } characters.

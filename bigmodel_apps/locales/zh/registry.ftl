@@ -1,0 +1,9 @@
+problem-version-not-found = 该模型已不存在，或不属于您。请从列表中另选一个。
+problem-version-name-missing = 模型没有名称，请输入名称。
+problem-version-name-too-long = 模型名称太长，请控制在 { $limit } 个字符以内。
+problem-version-damaged = “{ $name }” 的权重文件已损坏。请删除该模型后重新训练。
+problem-version-in-use = “{ $name }” 正在使用。请先回滚或改用其他模型，再将其删除。
+problem-nothing-to-roll-back = 当前使用的就是自带模型，没有可以回滚的内容。
+problem-correction-not-found = 该更正已不存在，请刷新列表。
+problem-correction-empty = 更正需要文本和正确的标签，请补全缺少的内容。
+problem-correction-too-long = 内容过长，请控制在 { $limit } 个字符以内。
