@@ -266,8 +266,20 @@ def normalize(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def folded(text: str) -> str:
+    """As `normalize`, and as long as `text`, so that a place in one is a place in the other.
+
+    Where NFKC changes the length (ligatures, "㎡"), each character is folded alone or kept.
+    """
+    whole = normalize(text)
+    if len(whole) == len(text):
+        return whole
+    return "".join(one if len(one := normalize(character)) == 1 else character for character in text)
+
+
 @lru_cache(maxsize=200_000)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """Snowball's stem of an English word in lower case."""
     return str(_stemmer().stemWord(word))
 
 
@@ -291,15 +303,8 @@ class Word:
 
 
 def words(text: str) -> Iterator[Word]:
-    """Content words with their places, English ones stemmed, stop words left out.
-
-    Places are exact as long as NFKC keeps the length, which it does for Chinese, Latin and full-width text; where
-    it does not (ligatures, "㎡"), the text is folded character by character instead.
-    """
-    folded = normalize(text)
-    if len(folded) != len(text):
-        folded = "".join(folded_character if len(folded_character := normalize(c)) == 1 else c for c in text)
-    for run in RUN.finditer(folded):
+    """Content words with their places, English ones stemmed, stop words left out."""
+    for run in RUN.finditer(folded(text)):
         if run["han"]:
             position = run.start()
             for word in rjieba.cut(run[0]):
@@ -307,7 +312,7 @@ def words(text: str) -> Iterator[Word]:
                     yield Word(word, position, position + len(word))
                 position += len(word)
         elif run[0] not in STOP_WORDS["en"]:
-            yield Word(_stem(run[0]), run.start(), run.end())
+            yield Word(stem(run[0]), run.start(), run.end())
 
 
 def word_hashes(text: str) -> Hashes:
@@ -317,12 +322,12 @@ def word_hashes(text: str) -> Hashes:
         if run["han"]:
             terms.extend(_hash(word) for word in rjieba.cut_for_search(run[0]) if word not in STOP_WORDS["zh"])
         elif run[0] not in STOP_WORDS["en"]:
-            terms.append(_hash(_stem(run[0])))
+            terms.append(_hash(stem(run[0])))
     return np.array(terms, dtype=np.uint64)
 
 
-def character_hashes(text: str, language: Language) -> Hashes:
-    """Hashes of character n-grams: 1 and 2 for Chinese text, 3 to 5 (with word boundaries) for English.
+def character_hashes(text: str, language: Language, sizes: tuple[int, ...] = ()) -> Hashes:
+    """Hashes of character n-grams of these sizes; by default 1 and 2 for Chinese, 3 to 5 (with word boundaries) else.
 
     One polynomial hash over the code points, by arrays: ten million n-grams a second.
     """
@@ -330,7 +335,7 @@ def character_hashes(text: str, language: Language) -> Hashes:
     if not folded:
         return np.zeros(0, dtype=np.uint64)
     points = np.frombuffer(f" {folded} ".encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-    sizes = (1, 2) if language == "zh" else (3, 4, 5)
+    sizes = sizes or ((1, 2) if language == "zh" else (3, 4, 5))
     return np.concatenate([_ngrams(points, size, drop_spaces=language == "zh") for size in sizes])
 
 
