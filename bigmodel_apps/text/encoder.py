@@ -177,6 +177,31 @@ class SentenceEncoder:
             vectors[chosen] = np.concatenate([self._pooled(states[layer].float(), mask) for layer in thirds], axis=1)
         return vectors
 
+    def summaries(self, texts: Sequence[str], spans: Sequence[tuple[int, int]] | None = None) -> Vectors:
+        """What a head reads: mean and first of the hidden states, shape (len(texts), 2 * dimension), not normalised.
+
+        Given one span a text, the mean over its tokens stands before them: 3 * dimension. A text that is asked about
+        several spans runs once. A span beyond the model's length, where texts are cut, gives zeros.
+        """
+        rows: dict[str, list[int]] = {}
+        for row, text in enumerate(texts):
+            rows.setdefault(text, []).append(row)
+        order = sorted(rows, key=len)
+        found = np.empty((len(texts), (2 if spans is None else 3) * self.dimension), dtype=np.float32)
+        for start in range(0, len(order), _MICRO_BATCH):
+            chosen = order[start : start + _MICRO_BATCH]
+            encodings = self._tokenizer.encode_batch(chosen)
+            states, mask = self._hidden(encodings)
+            weights = mask.unsqueeze(-1).float()
+            mean = (states * weights).sum(1) / weights.sum(1)
+            whole = self._torch.cat([mean, states[:, 0]], dim=1).cpu().numpy()
+            for place, (text, encoding) in enumerate(zip(chosen, encodings, strict=True)):
+                found[rows[text], -2 * self.dimension :] = whole[place]
+                for row in rows[text] if spans is not None else ():
+                    inside = places_inside(encoding, spans[row])  # type: ignore[index]
+                    found[row, : self.dimension] = states[place, inside].mean(0).cpu().numpy() if inside else 0
+        return found
+
     def token_id(self, word: str) -> int | None:
         """Number of a whole word in the vocabulary."""
         found: int | None = self._tokenizer.token_to_id(word)
@@ -276,6 +301,17 @@ class AdaptedEncoder(SentenceEncoder):
         """Bytes of the weights that it does not share."""
         own = (p for p in self._model.parameters() if p.data_ptr() not in self._shared)
         return sum(parameter.nbytes for parameter in own)
+
+
+def places_inside(encoding: Any, span: tuple[int, int]) -> list[int]:
+    """Which of a text's tokens lie in a span or reach into it."""
+    return [
+        place
+        for place, (special, seen, (start, end)) in enumerate(
+            zip(encoding.special_tokens_mask, encoding.attention_mask, encoding.offsets, strict=True)
+        )
+        if seen and not special and start < span[1] and end > span[0]
+    ]
 
 
 def _fingerprint(path: Path) -> str:
