@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -37,12 +38,13 @@ _CLAUSE = re.compile(
 
 
 class Mention(NamedTuple):
-    """An aspect where a text names it: ``text[start:end]`` is the term, ``clause`` the span that speaks of it."""
+    """An aspect where a text names it: ``text[start:end]`` is the term, in the clause of a sentence."""
 
     aspect: str
     start: int
     end: int
     clause: Span
+    sentence: Span
 
 
 @lru_cache(maxsize=1)
@@ -102,12 +104,13 @@ def mentions(text: str, aspects: tuple[Aspect, ...]) -> list[Mention]:
     seen: set[tuple[str, Span]] = set()
     counts: dict[str, int] = {}
     for start, end, aspect in found:
-        clause = clauses.around(start, end)
+        sentence = clauses.sentence(start, end)
+        clause = clauses.around(start, end, sentence)
         if (aspect, clause) in seen or counts.get(aspect, 0) == MAX_MENTIONS:
             continue
         seen.add((aspect, clause))
         counts[aspect] = counts.get(aspect, 0) + 1
-        kept.append(Mention(aspect, start, end, clause))
+        kept.append(Mention(aspect, start, end, clause, sentence))
     return kept
 
 
@@ -116,7 +119,8 @@ def clause(text: str, start: int, end: int) -> Span:
 
     A clause that holds nothing else to read takes in the next of its sentence, or the one before.
     """
-    return _Clauses(text).around(start, end)
+    clauses = _Clauses(text)
+    return clauses.around(start, end, clauses.sentence(start, end))
 
 
 class _Clauses:
@@ -125,13 +129,17 @@ class _Clauses:
     def __init__(self, text: str) -> None:
         self._text = text
         self._sentences = sentences(text)
+        self._starts = [start for start, _ in self._sentences]
         self._cut: dict[Span, list[Span]] = {}
 
-    def around(self, start: int, end: int) -> Span:
-        covered = [span for span in self._sentences if span[0] < end and start < span[1]]
-        if not covered:
+    def sentence(self, start: int, end: int) -> Span:
+        first = max(bisect_right(self._starts, start) - 1, 0)
+        last = max(bisect_right(self._starts, end - 1) - 1, 0)
+        if not self._sentences:
             return (start, end)
-        sentence = (covered[0][0], covered[-1][1])
+        return (min(self._sentences[first][0], start), max(self._sentences[last][1], end))
+
+    def around(self, start: int, end: int, sentence: Span) -> Span:
         if sentence not in self._cut:
             self._cut[sentence] = _split(self._text, *sentence)
         pieces = self._cut[sentence]

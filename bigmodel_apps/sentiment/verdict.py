@@ -29,7 +29,7 @@ _NEGATIVE, _NEUTRAL, _POSITIVE = range(3)
 _TINY = 1e-6
 _MARKUP = re.compile(r"<[/!a-zA-Z][^<>]{0,300}>|&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 _BREAK = re.compile(r"[\s,，;；、:：]")
 
@@ -73,7 +73,7 @@ def combined(scores: Scores, lengths: Floats) -> npt.NDArray[np.float32]:
     if len(scores) == 1:
         return scores[0]
     weights = np.asarray(lengths, dtype=np.float64) / np.sum(lengths)
-    rows = scores.astype(np.float64)
+    rows = np.maximum(scores.astype(np.float64), -60)  # a reader may be sure beyond float32
     opinions = np.clip(1 - np.exp(rows[:, _NEUTRAL]), _TINY, 1 - _TINY)
     share = weights * opinions
     odds = float((share * (rows[:, _POSITIVE] - rows[:, _NEGATIVE])).sum() / share.sum())
