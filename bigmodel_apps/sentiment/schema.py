@@ -29,7 +29,9 @@ class Input(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"text": "The room was spotless, but breakfast was a joke.", "aspects": ["room"]}]},
+        json_schema_extra={
+            "examples": [{"text": "The room was spotless, but breakfast was a joke.", "aspects": ["room"]}]
+        },
     )
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
@@ -49,6 +51,9 @@ class Options(BaseModel):
     language: Literal["auto", "en", "zh"] = Field(default="auto", description="Which reader answers.")
     aspects: tuple[Aspect, ...] = Field(default=(), max_length=MAX_ASPECTS, description="What to judge in every text.")
     sentences: bool = Field(default=False, description="Judge every sentence of a text as well.")
+    own: str = Field(
+        default="", max_length=200, description="Key of a model of one's own labels, given when it was opened."
+    )
 
 
 class Scored(BaseModel):
@@ -71,6 +76,15 @@ class AspectVerdict(Scored):
     term_end: int
 
 
+class OwnVerdict(BaseModel):
+    """What a model of the user's own labels says of the whole text."""
+
+    label: str = Field(description="The likeliest class.")
+    unsure: bool = Field(description="Whether the confidence is below the options' 'unsure_below'.")
+    confidence: float = Field(ge=0, le=1, description="Probability that the label is right.")
+    shares: dict[str, float] = Field(description="Probability of each class, the likeliest first.")
+
+
 class Output(BaseModel):
     """A verdict on the whole text.
 
@@ -78,11 +92,16 @@ class Output(BaseModel):
     """
 
     label: Label
-    positive: float = Field(ge=0, le=1, description="Probability that the opinion is positive, given that there is one.")
+    positive: float = Field(
+        ge=0, le=1, description="Probability that the opinion is positive, given that there is one."
+    )
     opinion: float = Field(ge=0, le=1, description="Probability that there is an opinion at all.")
-    confidence: float = Field(ge=0, le=1, description="Probability that the label is right, calibrated on held-out texts.")
+    confidence: float = Field(
+        ge=0, le=1, description="Probability that the label is right, calibrated on held-out texts."
+    )
     language: Literal["en", "zh"]
     sentences: list[Scored] = Field(default_factory=list, description="With the option 'sentences'.")
     aspects: list[AspectVerdict] = Field(default_factory=list)
+    own: OwnVerdict | None = Field(default=None, description="With a model of the user's own labels.")
     engine: str = Field(description="Which reader answered.")
     cut: bool = Field(default=False, description="Whether the text was longer than its reader can read.")
