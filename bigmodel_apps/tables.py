@@ -43,6 +43,7 @@ MIB = 2**20
 _BLOCK_BYTES = 256 * 1024
 _CHUNK_ROWS = 50_000
 _NAMED_ROWS = 1_000
+_CELL_CHARS = 32_767
 _JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
 _CSV_SUFFIXES = {".csv", ".tsv", ".tab", ".txt"}
 
@@ -706,6 +707,37 @@ def to_csv_bytes(frame: pd.DataFrame) -> bytes:
             escaped.isetitem(position, frame.iloc[:, position].astype(object).map(_escape).array)
     text = escaped.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     return text.encode("utf-8-sig", "replace")
+
+
+def to_xlsx_bytes(frame: pd.DataFrame) -> bytes:
+    """A workbook of one sheet, every text a text: no spreadsheet computes one, whatever it begins with.
+
+    Control characters, which no workbook can hold, become ``�``; a cell of more than 32,767 characters, the most that
+    one can hold, ends with ``…``.
+    """
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet()
+
+    def cell(value: Any) -> Any:
+        if isinstance(value, str):
+            text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value).encode("utf-8", "replace").decode()
+            made = WriteOnlyCell(sheet, text if len(text) <= _CELL_CHARS else text[: _CELL_CHARS - 1] + "…")
+            made.data_type = "s"
+            return made
+        if pd.isna(value):
+            return None
+        return value.item() if isinstance(value, np.generic) else value
+
+    sheet.append([cell(str(name)) for name in frame.columns])
+    for row in frame.itertuples(index=False, name=None):
+        sheet.append([cell(value) for value in row])
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
 
 
 # --- JSON ----------------------------------------------------------------------------------------------------------

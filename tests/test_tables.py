@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bigmodel_apps import tables
 from bigmodel_apps.locales import LANGUAGES, describe
 from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.tables import Limits, Table, decode, guess_column, read_table, to_csv_bytes
@@ -737,3 +738,12 @@ def test_two_bytes_that_big5_reads_as_a_letter_with_an_accent_apart() -> None:
     """Big5-HKSCS decodes 88 A3 to two characters, of which the second has no code of its own."""
     with pytest.raises(InputError):
         read_table(b"\x88\xa3", "x.csv")
+
+
+def test_a_workbook_computes_nothing_and_holds_what_it_can() -> None:
+    texts = ["=1+1", "+1", "@x", "plain", "a\x07b", "x" * 40_000, ""]
+    frame = pd.DataFrame({"=name": texts, "n": [1.5, 2, 3, 4, 5, 6, None]})
+    table = read_table(tables.to_xlsx_bytes(frame), "x.xlsx")
+    assert list(table.frame.columns) == ["=name", "n"]
+    assert table.frame["=name"].tolist() == ["=1+1", "+1", "@x", "plain", "a\ufffdb", "x" * 32_766 + "…"]
+    assert table.frame["n"].tolist() == ["1.5", "2", "3", "4", "5", "6"]

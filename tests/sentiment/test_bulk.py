@@ -1,0 +1,525 @@
+"""Whole tables: columns, reports, bad files, scoring that goes on where it stopped, results that stay."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+
+from bigmodel_apps import workspace
+from bigmodel_apps.locales import LANGUAGES, describe
+from bigmodel_apps.problems import Cancelled, InputError
+from bigmodel_apps.runtime import jobs
+from bigmodel_apps.sentiment import bulk, columns, results
+from bigmodel_apps.sentiment.columns import Columns
+from bigmodel_apps.sentiment.dates import read_dates
+from bigmodel_apps.sentiment.results import Filter, Result
+from bigmodel_apps.sentiment.schema import Aspect, Options
+from bigmodel_apps.tables import Limits, read_table
+from tests.sentiment.reader import Reader, read
+
+OPTIONS = Options(aspects=(Aspect(name="room", terms=("房间",)), Aspect(name="breakfast", terms=("早餐",))))
+IDENTITY = "counting words, first version"
+
+
+@pytest.fixture
+def owner() -> str:
+    return uuid.uuid4().hex
+
+
+def prepared(content: bytes, name: str = "reviews.csv", given: Columns | None = None) -> bulk.Prepared:
+    return bulk.prepare(read_table(content, name), given)
+
+
+def scored(content: bytes, owner: str, options: Options = OPTIONS, given: Columns | None = None) -> Result:
+    kept = bulk.keep(owner, prepared(content, given=given), options, "counting", IDENTITY)
+    return bulk.score(kept.id, owner, Reader())
+
+
+def many(rows: int) -> bytes:
+    lines = (f"2026-01-{1 + n % 28:02d},review {n} was {('good', 'bad')[n % 2]}" for n in range(rows))
+    return ("day,review\n" + "\n".join(lines)).encode()
+
+
+REVIEWS = (
+    "编号,评论内容,时间,门店,语言\n"
+    "1,房间很好，早餐不错,2026年3月5日,南门,zh-CN\n"
+    "2,The room was bad and the breakfast was awful,2026/3/6 14:05,北门,English\n"
+    "3,  房间很好，早餐不错 ,2026-03-07,南门,中文\n"
+    "4,,2026-03-08,北门,zh\n"
+    "5,Le petit déjeuner était froid,someday,南门,fr\n"
+    '6,"=HYPERLINK(""http://x.test"";""good"")",2026-03-09,北门,en\n'
+)
+
+
+# --- Columns and dates ---------------------------------------------------------------------------------------------
+
+
+def test_a_chinese_file_in_gbk_is_understood() -> None:
+    found = prepared(REVIEWS.encode("gbk", "replace"))
+    assert found.columns == Columns("评论内容", "时间", "语言", "门店")
+    assert set(found.how.values()) == {"name"}
+    report = found.report
+    assert report.encoding == "gb18030"
+    assert (report.rows, report.usable, report.empty, report.duplicates, report.left_out) == (6, 5, 1, 1, 1)
+    assert (report.dated, report.unreadable_dates, report.groups) == (4, 1, 2)
+    assert (report.first, report.last) == (date(2026, 3, 5), date(2026, 3, 9))
+    assert report.languages == {"zh": 2, "en": 2, "": 1}
+    assert report.other_languages == 1
+    assert [(problem.code, problem.row) for problem in report.problems] == [("sentiment-date-unreadable", 5)]
+
+
+def test_columns_with_names_of_their_own_are_found_by_what_they_hold() -> None:
+    lines = [
+        f"{n},{'ab'[n % 2]}x,{n % 5},2026-02-{1 + n % 28:02d},we liked visit {n} very much indeed" for n in range(60)
+    ]
+    found = columns.guess(read_table(("k,q,w,v,u\n" + "\n".join(lines)).encode(), "x.csv").frame)
+    assert found.columns == Columns("u", "v", None, "q")
+    assert set(found.how.values()) == {"content"}
+
+
+def test_a_name_does_not_make_numbers_the_texts_nor_ratings_the_groups() -> None:
+    frame = pd.DataFrame(
+        {
+            "review_id": [str(n) for n in range(40)],
+            "rating": [str(1 + n % 5) for n in range(40)],
+            "comment type": ["praise", "blame"] * 20,
+            "what they wrote": [f"We came in week {n} and the staff were kind to all of us." for n in range(40)],
+        }
+    )
+    assert columns.guess(frame).columns == Columns("what they wrote", None, None, "comment type")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"id,rating\n1,5\n2,4\n", "sentiment-no-text-column"),
+        (b"text\n" + b"x" * 20_001 + b"\n", "sentiment-no-usable-texts"),
+        (b"", "table-empty"),
+        (b"text,date\n", "table-no-rows"),
+        (b"text,n\n,1\n,2\n", "sentiment-no-text-column"),
+    ],
+)
+def test_a_file_without_texts_is_refused_with_what_to_do(content: bytes, code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        prepared(content)
+    assert caught.value.problems[0].code == code
+    for problem in caught.value.problems:
+        assert all(describe(problem, language) for language in LANGUAGES)
+
+
+def test_the_caller_corrects_the_columns() -> None:
+    content = b"title,body\nshort,a longer text that somebody wrote\n"
+    assert prepared(content).columns.text == "body"
+    assert prepared(content, given=Columns("title")).rows["text"].tolist() == ["short"]
+    for wrong, code in (
+        (Columns("no"), "sentiment-column-unknown"),
+        (Columns("body", "body"), "sentiment-column-twice"),
+    ):
+        with pytest.raises(InputError) as caught:
+            prepared(content, given=wrong)
+        assert caught.value.problems[0].code == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "2026-03-05",
+            "2026/3/5",
+            "2026.3.5",
+            "2026年3月5日",
+            "2026 年 3 月 5 日",
+            "２０２６年３月５日",
+            "26年3月5日",
+            "20260305",
+        ),
+        *(
+            "5 March 2026",
+            "5-Mar-26",
+            "March 5, 2026",
+            "Mar 5 2026",
+            "5th of March 2026",
+            "Thu, 05 Mar 2026 23:59:59 +0000",
+        ),
+        *(
+            "2026-03-05T23:30:00Z",
+            "2026-03-05 23:30:00.123456+08:00",
+            "2026/3/5 下午3:05",
+            "2026年3月5日14时05分",
+            "46086",
+        ),
+        *("1772668800", "1772668800000", "05.03.2026", "2026年3月5日（周四）", "2026-03-05 11:30 PM"),
+    ],
+)
+def test_dates_as_people_write_them(text: str) -> None:
+    found = read_dates([text])
+    assert found.days.tolist() == [date(2026, 3, 5)]
+    assert not found.unreadable.any()
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "2026-13-01", "soon", "12", "31/31/2026", "0000-01-01", "5 Monday 2026"]
+)
+def test_what_is_no_date_is_said_to_be_none(text: str) -> None:
+    found = read_dates([text, ""])
+    assert np.isnat(found.days).all()
+    assert found.unreadable.tolist() == [True, False]
+
+
+def test_day_and_month_are_told_apart_by_the_column() -> None:
+    assert read_dates(["03/05/2026", "14/05/2026"]).days[0] == np.datetime64("2026-05-03")
+    assert read_dates(["03/05/2026", "05/14/2026"]).days[0] == np.datetime64("2026-03-05")
+    in_order = read_dates(["01/02/2026", "02/01/2026", "03/01/2026", "04/01/2026"])
+    assert (in_order.order, in_order.certain, in_order.ambiguous) == ("month-first", True, 4)
+    alone = read_dates(["03/05/2026"])
+    assert (alone.order, alone.certain) == ("day-first", False)
+    assert read_dates(["03/05/2026"], "month-first").days[0] == np.datetime64("2026-03-05")
+    torn = read_dates(["03/05/2026", "14/05/2026", "05/14/2026", "20/05/2026"])
+    assert (torn.order, torn.certain) == ("day-first", False)
+    assert torn.days.tolist()[2] == date(2026, 5, 14)
+    assert read_dates(["05/05/2026"]).ambiguous == 0
+
+
+def test_ambiguous_dates_are_reported() -> None:
+    report = prepared(b"text,date\nthis is a text,03/05/2026\nand so is this,04/05/2026\n").report
+    assert (report.ambiguous_dates, report.order, report.order_certain) == (2, "day-first", False)
+
+
+FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%d %B %Y", "%b %d, %Y", "%Y%m%d", "%d.%m.%Y", "%Y-%m-%dT%H:%M:%S")
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)), st.sampled_from(FORMATS))
+def test_every_day_in_every_format_comes_back(day: date, format: str) -> None:
+    assert read_dates([day.strftime(format)]).days.tolist() == [day]
+
+
+@given(st.lists(st.text(max_size=30) | st.floats() | st.integers() | st.none(), max_size=8))
+def test_no_cell_breaks_the_reading_of_dates(cells: list[object]) -> None:
+    found = read_dates(pd.Series(cells, dtype=object))
+    assert len(found.days) == len(found.unreadable) == len(cells)
+    assert not (found.unreadable & ~np.isnat(found.days)).any()
+
+
+cells = st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), max_size=40)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(cells.filter(str.strip), st.lists(cells, min_size=4, max_size=4), min_size=1, max_size=5))
+def test_a_guess_names_columns_that_exist_once_or_says_that_there_is_none(table: dict[str, list[str]]) -> None:
+    frame = pd.DataFrame(table)
+    try:
+        found = columns.guess(frame).columns
+    except InputError as error:
+        assert error.problems[0].code == "sentiment-no-text-column"
+        return
+    names = [name for name in (found.text, found.date, found.language, found.group) if name is not None]
+    assert len(set(names)) == len(names)
+    assert columns.check(found, frame) == found
+
+
+# --- Scoring -------------------------------------------------------------------------------------------------------
+
+
+def test_every_row_is_scored_in_its_place_and_the_rest_is_named(owner: str) -> None:
+    result = scored(REVIEWS.encode(), owner)
+    assert result.rows["row"].tolist() == [1, 2, 3, 5, 6]
+    assert result.rows["label"].tolist() == ["positive", "negative", "positive", "neutral", "positive"]
+    assert result.rows["language"].tolist() == ["zh", "en", "zh", "en", "en"]
+    assert result.rows["duplicate"].tolist() == [False, False, True, False, False]
+    assert result.groups == ("南门", "北门")
+    assert set(result.aspects) == {"room", "breakfast"}
+    said = result.mentions.set_index("place")
+    for place, text in result.rows["text"].items():
+        for _, mention in said.loc[said.index == place].iterrows():
+            assert text[mention["term_start"] : mention["term_end"]].lower() == mention["term"]
+    assert result.engines == ("counting",)
+    assert (result.options, result.model) == (OPTIONS, "counting")
+
+
+def test_identical_texts_are_read_once(owner: str) -> None:
+    reader = Reader()
+    content = ("text\n" + "the very same good text\n" * 500).encode()
+    kept = bulk.keep(owner, prepared(content), OPTIONS, "counting", IDENTITY)
+    result = bulk.score(kept.id, owner, reader)
+    assert len(reader.texts) == 1
+    assert result.report.duplicates == 499
+    assert result.rows["label"].tolist() == ["positive"] * 500
+
+
+def test_one_row_and_a_row_too_long(owner: str) -> None:
+    assert len(scored(b"text\njust one good text\n", owner).rows) == 1
+    result = scored(b"text,date\n" + b"x" * 20_001 + b",2026-01-01\nthis one is good,2026-01-02\n", owner)
+    assert result.rows["row"].tolist() == [2]
+    assert (result.report.too_long, result.report.left_out) == (1, 1)
+    assert [(problem.code, problem.row) for problem in result.report.problems] == [("sentiment-text-too-long", 1)]
+
+
+def test_mixed_types_of_parquet(owner: str) -> None:
+    frame = pd.DataFrame(
+        {
+            "text": ["a good one", None, "an awful one", "so so, nothing to say"],
+            "when": pd.to_datetime(["2026-01-01 13:00", "2026-01-02 00:00", None, "2026-01-04 00:00"]),
+            "branch": pd.Categorical(["a", "b", "a", "b"]),
+            "stars": [1.5, None, 2, 3],
+        }
+    )
+    stream = io.BytesIO()
+    frame.to_parquet(stream)
+    result = scored(stream.getvalue(), owner)
+    assert result.columns == Columns("text", "when", None, "branch")
+    assert result.rows["date"].dt.day.fillna(0).tolist() == [1, 0, 4]
+    assert results.download(result).count(b"\r\n") == 5
+
+
+def test_progress_counts_what_an_earlier_attempt_finished_and_cancel_keeps_it(
+    owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "PART_TEXTS", 100)
+    kept = bulk.keep(owner, prepared(many(1_000)), OPTIONS, "counting", IDENTITY)
+    first, second = Reader(), Reader()
+    with pytest.raises(Cancelled):
+        bulk.score(kept.id, owner, first, cancelled=lambda: len(first.texts) >= 450)
+    assert [dataset.id for dataset in bulk.unfinished(owner)] == [kept.id]
+    with pytest.raises(InputError) as caught:
+        bulk.open_result(kept.id, owner)
+    assert caught.value.problems[0].code == "sentiment-table-unfinished"
+    seen: list[tuple[int, int]] = []
+    result = bulk.score(kept.id, owner, second, progress=lambda done, total: seen.append((done, total)))
+    assert seen[0] == (400, 1_000)
+    assert seen[-1] == (1_000, 1_000)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert len(second.texts) == 600
+    assert result.rows["label"].tolist() == ["positive", "negative"] * 500
+    assert bulk.unfinished(owner) == []
+    store = workspace.default()
+    assert store.datasets.list(owner, bulk.DOMAIN, "sentiment-part") == []
+
+
+def test_uploading_the_same_again_goes_on_and_other_options_start_anew(owner: str) -> None:
+    table = prepared(many(20))
+    kept = bulk.keep(owner, table, OPTIONS, "counting", IDENTITY)
+    assert bulk.keep(owner, table, OPTIONS, "counting", IDENTITY).id == kept.id
+    bulk.score(kept.id, owner, Reader())
+    assert bulk.keep(owner, table, OPTIONS, "counting", IDENTITY).meta["done"]
+    others = [
+        bulk.keep(owner, table, Options(), "counting", IDENTITY),
+        bulk.keep(owner, table, OPTIONS, "counting", "second version"),
+        bulk.keep("another owner " + owner, table, OPTIONS, "counting", IDENTITY),
+    ]
+    assert len({kept.id, *(other.id for other in others)}) == 4
+    assert not any(other.meta["done"] for other in others)
+
+
+def test_correcting_a_column_scores_nothing_again(owner: str) -> None:
+    content = b"text,date,other\na good day to you all,01/02/2026,x\nan awful day it was,02/02/2026,y\n"
+    scored(content, owner)
+    table = prepared(content)
+    other = prepared(content, given=replace(table.columns, order="month-first"))
+    reader = Reader()
+    kept = bulk.keep(owner, other, OPTIONS, "counting", IDENTITY)
+    result = bulk.score(kept.id, owner, reader)
+    assert reader.texts == []
+    assert result.rows["date"].dt.month.tolist() == [1, 2]
+    assert result.rows["label"].tolist() == ["positive", "negative"]
+
+
+def test_a_job_scores_and_the_result_stays_until_its_owner_deletes_it(owner: str) -> None:
+    kept = bulk.keep(owner, prepared(many(3_000)), OPTIONS, "counting", IDENTITY)
+    gate = threading.Event()
+
+    def patient(inputs: Sequence[object], options: Options, progress: object, cancelled: object) -> list[object]:
+        gate.wait(10)
+        return [read(given.text, options) for given in inputs]  # type: ignore[attr-defined]
+
+    job = bulk.start(kept.id, owner, patient)  # type: ignore[arg-type]
+    assert bulk.start(kept.id, owner, patient).id == job.id  # type: ignore[arg-type]
+    assert bulk.unfinished(owner) == []
+    gate.set()
+    finished = wait_for(job.id, owner)
+    assert (finished.state, finished.result) == ("done", kept.id)
+    assert [dataset.id for dataset in bulk.finished(owner)] == [kept.id]
+    assert len(bulk.open_result(kept.id, owner).rows) == 3_000
+    with pytest.raises(InputError):
+        bulk.open_result(kept.id, "somebody else")
+    bulk.delete(kept.id, owner)
+    assert bulk.mine(owner) == []
+    with pytest.raises(InputError):
+        bulk.open_result(kept.id, owner)
+
+
+def test_a_table_deleted_while_it_is_scored_leaves_nothing(owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "PART_TEXTS", 10)
+    kept = bulk.keep(owner, prepared(many(100)), OPTIONS, "counting", IDENTITY)
+    reader = Reader()
+
+    def progress(done: int, _total: int) -> None:
+        if done == 50 and bulk.mine(owner):
+            bulk.delete(kept.id, owner)
+
+    with pytest.raises(InputError):
+        bulk.score(kept.id, owner, reader, progress)
+    assert workspace.default().usage(owner) == 0
+
+
+def wait_for(id: str, owner: str) -> jobs.Job:
+    end = time.monotonic() + 60
+    while (job := jobs.get(id, owner)).unfinished:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    return job
+
+
+KILLED = """
+import os, sys, time
+from pathlib import Path
+from bigmodel_apps.sentiment import bulk
+from bigmodel_apps.sentiment.schema import Options
+from bigmodel_apps.tables import read_table
+from tests.sentiment.reader import Reader
+
+bulk.PART_TEXTS = 50
+folder, slow = Path(sys.argv[1]), sys.argv[2] == "slow"
+table = bulk.prepare(read_table(folder / "reviews.csv", "reviews.csv"))
+kept = bulk.keep("me", table, Options(), "counting", "one")
+reader = Reader()
+
+def progress(done, total):
+    (folder / "done").write_text(str(done))
+    if slow and done >= 220:
+        time.sleep(60)  # in the middle of a part, until it is killed
+
+result = bulk.score(kept.id, "me", reader, progress)
+print(len(reader.texts), len(result.rows), (result.rows["label"] == "positive").sum())
+"""
+
+
+def test_a_killed_process_is_continued_by_the_next_one(tmp_path: Path) -> None:
+    (tmp_path / "reviews.csv").write_bytes(many(500))
+    (tmp_path / "run.py").write_text(KILLED)
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "BIGMODEL_APPS_HOME": str(tmp_path / "home"), "PYTHONPATH": str(root)}
+    command = [sys.executable, str(tmp_path / "run.py"), str(tmp_path)]
+    first = subprocess.Popen([*command, "slow"], cwd=root, env=environment)
+    end = time.monotonic() + 90
+    while not (tmp_path / "done").exists() or int((tmp_path / "done").read_text() or 0) < 220:
+        assert time.monotonic() < end
+        assert first.poll() is None
+        time.sleep(0.05)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    second = subprocess.run([*command, "quick"], cwd=root, env=environment, capture_output=True, text=True, check=True)
+    assert second.stdout.split() == ["300", "500", "250"]
+
+
+def test_a_table_of_exactly_the_limit_is_accepted_and_one_row_more_refused() -> None:
+    limits = Limits(max_rows=1_000)
+    assert len(bulk.prepare(read_table(many(1_000), "x.csv", limits=limits)).rows) == 1_000
+    with pytest.raises(InputError) as caught:
+        read_table(many(1_001), "x.csv", limits=limits)
+    assert caught.value.problems[0].code == "table-too-many-rows"
+    assert "1,000" in describe(caught.value.problems[0], "en")
+
+
+@pytest.mark.slow
+def test_a_million_rows() -> None:
+    content = ("text\n" + "\n".join(f"good {n}" for n in range(1_000_000))).encode()
+    assert len(bulk.prepare(read_table(content, "x.csv")).rows) == 1_000_000
+    with pytest.raises(InputError) as caught:
+        read_table(content + b"\none more", "x.csv")
+    assert "1,000,000" in describe(caught.value.problems[0], "en")
+
+
+# --- Results -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    lines = [
+        f"{date(2026, 1, 1) + timedelta(days=n)},{'ab'[n % 2]},{('The room was good', '早餐很差', 'It is blue')[n % 3]} {n}"
+        for n in range(90)
+    ]
+    return scored(("date,group,text\n" + "\n".join(lines)).encode(), "results")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "rows"),
+    [
+        (Filter(), 90),
+        (Filter(labels=("positive",)), 30),
+        (Filter(labels=("positive", "negative")), 60),
+        (Filter(languages=("zh",)), 30),
+        (Filter(groups=("a",)), 45),
+        (Filter(since=date(2026, 1, 11), until=date(2026, 1, 20)), 10),
+        (Filter(contains="ROOM"), 30),
+        (Filter(contains="("), 0),
+        (Filter(aspect="breakfast"), 30),
+        (Filter(aspect="breakfast", aspect_labels=("positive",)), 0),
+        (Filter(aspect_labels=("negative",)), 30),
+        (Filter(least=0.8), 30),
+        (Filter(most=0.79), 60),
+    ],
+)
+def test_filters(result: Result, wanted: Filter, rows: int) -> None:
+    kept = results.select(result, wanted)
+    assert len(kept.rows) == rows
+    assert set(kept.mentions["place"]) <= set(kept.rows.index)
+    assert len(results.frame(kept)) == rows
+
+
+def test_quotes_point_at_their_words(result: Result) -> None:
+    mention = result.mentions.iloc[0]
+    (quote,) = results.quotes(result, [mention["place"]], [(mention["term_start"], mention["term_end"])])
+    assert quote.text[quote.start : quote.end].lower() == mention["term"]
+    assert (quote.date, quote.group, quote.row) == (date(2026, 1, 1), "a", 1)
+
+
+def test_downloads_compute_nothing_and_hold_every_row(owner: str) -> None:
+    result = scored(REVIEWS.encode(), owner)
+    csv = results.download(result, "csv")
+    assert b"\"'=HYPERLINK" in csv
+    again = read_table(csv, "again.csv").frame
+    assert again["sentiment"].tolist() == ["positive", "negative", "positive", "", "neutral", "positive"]
+    assert again["aspects"].tolist()[:2] == [
+        "room: positive; breakfast: positive",
+        "room: negative; breakfast: negative",
+    ]
+    assert again["评论内容"].tolist()[5] == '=HYPERLINK("http://x.test";"good")'
+    workbook = results.download(result, "xlsx")
+    sheet = load_workbook(io.BytesIO(workbook)).active
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    assert read_table(workbook, "again.xlsx").frame["评论内容"].tolist()[5].startswith("=HYPERLINK")
+
+
+def test_a_download_that_is_uploaded_again_keeps_both_verdicts(owner: str) -> None:
+    content = results.download(scored(REVIEWS.encode(), owner))
+    frame = results.frame(scored(content, owner, given=Columns("评论内容", "时间")))
+    assert {"sentiment", "sentiment_scored", "confidence_scored", "语言", "language_scored"} <= set(frame.columns)
+
+
+def test_formulas_in_a_workbook_are_texts(owner: str) -> None:
+    workbook = Workbook()
+    workbook.active.append(["text", "n"])
+    workbook.active.append(["=1+1", 1])
+    workbook.active.cell(2, 1).data_type = "s"
+    workbook.active.append(["a good text to read", 2])
+    stream = io.BytesIO()
+    workbook.save(stream)
+    kept = bulk.keep(owner, prepared(stream.getvalue(), "book.xlsx"), OPTIONS, "counting", IDENTITY)
+    assert bulk.score(kept.id, owner, Reader()).rows["text"].tolist() == ["=1+1", "a good text to read"]
