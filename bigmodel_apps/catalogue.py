@@ -147,6 +147,53 @@ MODELS: dict[str, ModelSpec] = {
                 ("customer-service-bge-zh", "bge-small-zh"),
             )
         ),
+        ModelSpec(
+            name="sentiment-words",
+            task="sentiment",
+            loader="bigmodel_apps.sentiment.lexical:LexicalScorer",
+            sources=(Source("repository", "sentiment/weights/lexical"),),
+            size_mb=3.1,
+        ),
+        *(
+            ModelSpec(
+                name=name,
+                task="sentiment",
+                loader="bigmodel_apps.sentiment.hub:HubClassifier",
+                sources=(Source("hub", location),),
+                languages=languages,
+                size_mb=size_mb,
+            )
+            for name, location, languages, size_mb in (
+                (
+                    "distilbert-sst2",
+                    "distilbert/distilbert-base-uncased-finetuned-sst-2-english",
+                    ("en",),
+                    267.8,
+                ),
+                (
+                    "distilbert-multilingual-student",
+                    "lxyuan/distilbert-base-multilingual-cased-sentiments-student",
+                    ("en", "zh"),
+                    541.3,
+                ),
+                ("roberta-jd", "uer/roberta-base-finetuned-jd-binary-chinese", ("zh",), 409.1),
+            )
+        ),
+        *(
+            ModelSpec(
+                name=name,
+                task="sentiment",
+                loader="bigmodel_apps.sentiment.model:SentimentModel",
+                sources=(Source("code"),),
+                uses=(("english", english), ("chinese", chinese)),
+            )
+            for name, english, chinese in (
+                ("sentiment-lexical", "sentiment-words", "sentiment-words"),
+                ("sentiment-distilbert", "distilbert-sst2", "sentiment-words"),
+                ("sentiment-multilingual", "distilbert-multilingual-student", "distilbert-multilingual-student"),
+                ("sentiment-roberta", "sentiment-words", "roberta-jd"),
+            )
+        ),
     )
 }
 
@@ -164,6 +211,16 @@ DOMAINS: dict[str, DomainSpec] = {
             warm_up="bigmodel_apps.customer_service.shelf:warm_up",
             page="pages/customer_service/page.py",
             miniature="pages.customer_service.miniature:draw",
+        ),
+        DomainSpec(
+            name="sentiment",
+            url_path="sentiment",
+            icon=":material/sentiment_satisfied:",
+            models=("sentiment-lexical", "sentiment-distilbert", "sentiment-multilingual", "sentiment-roberta"),
+            schema="bigmodel_apps.sentiment.schema",
+            commands="bigmodel_apps.sentiment.commands",
+            page="pages/sentiment/page.py",
+            miniature="pages.sentiment.miniature:draw",
         ),
     )
 }

@@ -21,7 +21,7 @@ def test_every_path_of_a_domain_can_be_imported(name: str) -> None:
     schema = load(spec.schema)
     assert schema.Options() == schema.Options()
     assert hash(schema.Options()) == hash(schema.Options())
-    for path in (spec.commands, spec.prepare, spec.warm_up, spec.miniature):
+    for path in (spec.commands, spec.miniature, *filter(None, (spec.prepare, spec.warm_up))):
         assert load(path)
     assert set(spec.models) <= set(MODELS)
 
