@@ -1,0 +1,23 @@
+problem-own-one-column = The texts and the labels cannot be in the same column. Choose two.
+problem-own-columns-missing = No columns with texts and labels were found among: { $columns }. Name them text and label.
+problem-own-text-empty = There is no text, so the row was left out. Write one or delete the row.
+problem-own-label-empty = There is no label, so the row was left out. Fill it in or delete the row.
+problem-own-duplicate = Row { $first } holds the same text with the same label, so this row was left out.
+problem-own-conflict = This text is “{ $label }” here and “{ $other }” in row { $first }, so these rows were left out. Decide for one label and delete the other rows.
+problem-own-corrected = Your correction says “{ $given }” and this row “{ $label }”; the correction counts.
+problem-own-label-merged = Labels that differ in form alone were taken as “{ $label }”: { $variants }.
+problem-own-label-similar = “{ $rare }” ({ $rows } rows) looks like a slip of “{ $common }”. If it is one, correct it in the file.
+problem-own-no-rows = No row has both a text and a label. Add some, or choose other columns.
+problem-own-one-class = Every text is “{ $label }”. Add texts of at least one other class.
+problem-own-too-many-classes = There are { $classes } classes, and up to { $limit } can be learned. Check the column of the labels, or join classes.
+problem-own-class-too-small = “{ $label }” has { $rows } different texts and needs { $needed }. Add some, or join it with another class.
+problem-own-weights-unreadable = { $file } cannot be read as a model of own labels. Train it again.
+problem-own-model-unknown = This model of your own labels is not open. Choose it again in the list of your models.
+problem-own-encoder-changed = This model was trained with another version of the encoder { $encoder }. Train it again.
+
+engine-own-labels = Your own labels
+system-own-labels = Your model
+system-own-words = Words alone
+system-own-majority = Always the most frequent class
+system-own-shipped = The model that ships
+system-own-champion = The model in use

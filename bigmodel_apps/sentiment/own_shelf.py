@@ -1,0 +1,124 @@
+"""The models of users' own labels that are open in this process.
+
+A model is asked by a key that holds its id and a digest of its owner's: nobody else can name it, and only `serve` and
+`open_version`, which know the owner, open it. Whoever calls `serve` at every rerun follows a switch of the champion.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import blake2b
+
+from bigmodel_apps import workspace
+from bigmodel_apps.problems import InputError, Problem
+from bigmodel_apps.sentiment import head
+from bigmodel_apps.sentiment.head import Head
+from bigmodel_apps.sentiment.schema import Options
+from bigmodel_apps.workspace import Version
+
+DOMAIN = "sentiment"
+MODEL = "sentiment-own-labels"
+"""Spec of the model that answers with what `Options.own` names."""
+
+_LIMIT_BYTES = 256 * 2**20
+
+
+class Shelf:
+    """Open heads by key, the least recently used closed first beyond 256 MiB. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._heads: OrderedDict[str, Head] = OrderedDict()
+
+    def get(self, key: str) -> Head:
+        """An open head.
+
+        Raises:
+            InputError: ``own-model-unknown``: nothing of that name is open.
+        """
+        with self._lock:
+            if key not in self._heads:
+                raise InputError(Problem("own-model-unknown", field="own"))
+            self._heads.move_to_end(key)
+            return self._heads[key]
+
+    def open(self, key: str, load: Callable[[], Head]) -> Head:
+        """The open head, or the one that `load` brings."""
+        try:
+            return self.get(key)
+        except InputError:
+            found = load()  # two callers at once load twice and keep one: a file of a few megabytes
+        with self._lock:
+            self._heads[key] = found
+            while len(self._heads) > 1 and sum(one.nbytes for one in self._heads.values()) > _LIMIT_BYTES:
+                self._heads.popitem(last=False)
+        return found
+
+    def close(self, key: str) -> None:
+        """Forget a head."""
+        with self._lock:
+            self._heads.pop(key, None)
+
+
+shelf = Shelf()
+
+
+def key_of(id: str, owner: str) -> str:
+    """The key of an owner's version."""
+    return f"{id}~{blake2b(owner.encode(), digest_size=16, person=b'own-labels').hexdigest()}"
+
+
+def open_version(id: str, owner: str) -> tuple[str, Head]:
+    """Open one version, whether it is in use or not: to try it, or to compare it.
+
+    Returns:
+        The key for `Options.own`, and the head.
+
+    Raises:
+        InputError: It is not this owner's.
+        Unavailable: Its files are damaged.
+    """
+    registry = workspace.default().registry
+    registry.get(id, owner)  # before the shelf: it may be deleted and still open
+    key = key_of(id, owner)
+    return key, shelf.open(key, lambda: head.load(registry.folder(id, owner)))
+
+
+def serve(owner: str, options: Options | None = None) -> tuple[str | None, Options, Version | None]:
+    """What answers this owner now. Call it before every prediction: it costs one look into the workspace.
+
+    Returns:
+        ``model`` and ``options`` for `runtime.predict("sentiment", …)`, and the version that is in use. Where the owner
+        uses the model that ships, the first and the last are None and the options are as they were given.
+
+    Raises:
+        Unavailable: The version's files are damaged.
+    """
+    given = options or Options()
+    version = workspace.default().registry.deployed(owner, DOMAIN)
+    if version is None:
+        return None, given, None
+    key, _ = open_version(version.id, owner)
+    return MODEL, given.model_copy(update={"own": key}), version
+
+
+def delete(id: str, owner: str) -> None:
+    """Delete a version.
+
+    Raises:
+        InputError: It is not this owner's, or it is in use.
+    """
+    workspace.default().registry.delete(id, owner)
+    shelf.close(key_of(id, owner))
+
+
+def prepare(options: Options, model: str) -> None:
+    """Runs on the caller's thread before texts are queued: what the options name must be open.
+
+    Raises:
+        InputError: ``own-model-unknown``.
+    """
+    if options.own and model == MODEL:
+        shelf.get(options.own)
