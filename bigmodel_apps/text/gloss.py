@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import importlib.resources
 import re
+from collections.abc import KeysView
 from functools import lru_cache
 
 import rjieba
@@ -61,6 +62,11 @@ def _dictionary() -> dict[str, tuple[str, str]]:
             if len(senses) > best.get(word, (0,))[0]:  # the reading with the most senses is the common one
                 best[word] = (len(senses), senses[0], " ".join(senses[:2]))
     return {word: (narrow, wide) for word, (_, narrow, wide) in best.items()}
+
+
+def known() -> KeysView[str]:
+    """The words that the dictionary explains."""
+    return _dictionary().keys()
 
 
 def _senses(definitions: str) -> list[str]:

@@ -1,0 +1,486 @@
+"""Trains the Chinese reader (see `chinese`) on reviews and on texts of our own; nothing pretrained is needed but the
+shared encoder, which reads the dictionary's glosses.
+
+Of every source a part is held out from linear judge and networks, by its letters and digits, so that no copy of a text
+stands on both sides. On it the pools of the judges are fitted, and the confidence is calibrated.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors.numpy import save_file
+from scipy.sparse import csr_matrix, diags
+from sklearn.linear_model import LogisticRegression
+
+from bigmodel_apps.problems import Cancelled
+from bigmodel_apps.sentiment import chinese, chinese_network, datasets, neutral
+from bigmodel_apps.sentiment.chinese import BUCKETS, WEIGHTS_FILE, Judged
+from bigmodel_apps.sentiment.chinese_network import Lexicon, Row
+from bigmodel_apps.sentiment.datasets import NEUTRAL, POSITIVE, Labelled
+from bigmodel_apps.sentiment.scoring import CLASSES, Scores
+from bigmodel_apps.sentiment.verdict import bins
+from bigmodel_apps.text import gloss as glosses
+from bigmodel_apps.text.encoder import SentenceEncoder
+from bigmodel_apps.text.language import HAN
+
+Report = Callable[[int, int], None]
+Pool = npt.NDArray[np.float64]
+
+SEED = 29
+MEMBERS = 2
+EPOCHS = 4
+MEANING = 48
+"""Principal components of the glosses' vectors."""
+
+_RATE, _DECAY, _SMOOTHING = 2e-3, 0.01, 0.05
+_WARM_UP = 0.15
+_ROWS, _WORDS, _MAX_WORDS = 96, 6_000, 200
+_CLAUSE_DROPPED, _WORD_WITHHELD = 0.1, 0.1
+_BREAKS = frozenset("，。！？；,.!?;~… :、")
+_LEAST_TEXTS, _LEAST_WORDS = 3, 5
+_PENALTY = 3.0
+_HELD_OUT: Mapping[str, float] = {"chnsenticorp": 0.08, "own": 0.2, "help": 0.05}
+_HELD_OUT_ELSE = 0.03
+_WEIGHTS: Mapping[str, float] = {"chnsenticorp": 3.0, "own": 5.0, "help": 1.0}
+"""Of the texts of a source, in training; one of the shopping reviews weighs 1."""
+
+_NEUTRAL_SHARE = 0.3
+_OWN_SHARE = 0.5
+"""Of all weight in the pool of opinion: that of neutral texts; and of it, that of the texts of our own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Everything that ships but the pools of the aspects.
+
+    Attributes:
+        weights, bias: Of the linear judge.
+        members: States of the networks.
+        pool: By what is pooled.
+    """
+
+    weights: Scores
+    bias: Scores
+    lexicon: Lexicon
+    members: tuple[Mapping[str, npt.NDArray[np.float32]], ...]
+    pool: Mapping[str, Pool]
+    part: Mapping[str, Pool]
+
+    def tensors(self) -> dict[str, npt.NDArray[Any]]:
+        """As they are shipped."""
+        found: dict[str, npt.NDArray[Any]] = {
+            "linear.weights": self.weights.astype(np.float16),
+            "linear.bias": self.bias.astype(np.float32),
+        }
+        found |= self.lexicon.tensors()
+        for number, state in enumerate(self.members):
+            for name, matrix in state.items():
+                found |= chinese_network.quantised(f"network.{number}.{name}", matrix)
+        for kind, pools in (("pool", self.pool), ("part", self.part)):
+            found |= {f"{kind}.{name}": weights.astype(np.float32) for name, weights in pools.items()}
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A text as the judges read it."""
+
+    features: npt.NDArray[np.intp]
+    words: list[str]
+
+
+def read(texts: Iterable[str]) -> list[Read]:
+    """Texts as the judges read them."""
+    found = []
+    for text in map(chinese.normal, texts):
+        words = chinese.tokens(text)
+        found.append(Read(chinese.features(text, words), words))
+    return found
+
+
+# What is learned from
+
+
+def key(text: str) -> str:
+    """Letters and digits of a text: those of its copies are the same."""
+    return "".join(sign for sign in chinese.normal(text) if sign.isalnum())
+
+
+def material(data: Path) -> list[Labelled]:
+    """Reviews, and texts of our own, without copies and without any text of our own that is kept for measuring."""
+    kept = {
+        key(row.text)
+        for name in ("opinions", "factual", "colloquial")
+        for row in datasets.own(f"{name}.zh", "held_out")
+    }
+    rows = [
+        Labelled(row.text, row.label, "own") for name in ("opinions", "factual") for row in datasets.own(f"{name}.zh")
+    ]
+    rows += [Labelled(row.text, row.label, "own") for row in aspect_texts()]
+    rows += sorted(datasets.chinese_reviews(data), key=lambda row: row.group != "chnsenticorp")
+    rows += [Labelled(text, NEUTRAL, "help") for text in neutral.help_texts("zh") if 1 < len(text) <= 200]
+    return unique(rows, kept)
+
+
+def unique(rows: Iterable[Labelled], kept: Iterable[str] = ()) -> list[Labelled]:
+    """Rows without copies of `kept`, or of an earlier row; rows of nothing but signs are left out."""
+    seen = {"", *kept}
+    found = []
+    for row in rows:
+        name = key(row.text)
+        if name not in seen:
+            seen.add(name)
+            found.append(row)
+    return found
+
+
+def aspect_rows() -> list[datasets.AspectRow]:
+    """What our own texts think of what they name."""
+    path = datasets.CORPUS / "train" / "aspects.zh.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            datasets.AspectRow(
+                row["text"],
+                (int(row["start"]), int(row["start"]) + len(row["aspect"])),
+                CLASSES.index(row["label"]),
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def aspect_texts() -> list[Labelled]:
+    """Those of `aspect_rows` that think one thing of all that they name, and the clauses of the others."""
+    of_text: dict[str, list[datasets.AspectRow]] = {}
+    for row in aspect_rows():
+        of_text.setdefault(row.text, []).append(row)
+    found = []
+    for text, rows in of_text.items():
+        if len({row.label for row in rows}) == 1:
+            found.append(Labelled(text, rows[0].label))
+        else:
+            found += [Labelled(chinese.views(text, row.span)[0], row.label) for row in rows]
+    return found
+
+
+def split(rows: Sequence[Labelled], seed: int = SEED) -> tuple[list[Labelled], list[Labelled]]:
+    """Rows to learn from, and rows held out."""
+    chance = np.random.default_rng(seed)
+    shares = np.array([_HELD_OUT.get(row.group, _HELD_OUT_ELSE) for row in rows])
+    out = chance.random(len(rows)) < shares
+    return [row for row, away in zip(rows, out, strict=True) if not away], [
+        row for row, away in zip(rows, out, strict=True) if away
+    ]
+
+
+# Training
+
+
+def train(
+    out: Path,
+    data: Path,
+    *,
+    encoder: SentenceEncoder,
+    report: Report | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> dict[str, object]:
+    """Learn, and write ``chinese.safetensors`` to `out`.
+
+    Args:
+        out: Folder, made if need be.
+        data: Folder of the public sets.
+        encoder: The shared one, which reads the glosses.
+        report: Called with (steps done, steps in total).
+        cancelled: Polled between steps.
+
+    Returns:
+        Rows by source, and the shares of the held-out rows judged rightly.
+
+    Raises:
+        Cancelled: Nothing was written.
+        InputError: A file is missing.
+    """
+    rows, held = split(material(data))
+    learned = learn(
+        rows,
+        held,
+        meanings(vocabulary(read(row.text for row in rows)), encoder, cancelled),
+        report=report,
+        cancelled=cancelled,
+    )
+    return write(out, learned, rows, held)
+
+
+def write(out: Path, learned: Learned, rows: Sequence[Labelled], held: Sequence[Labelled]) -> dict[str, object]:
+    """Write the weights; returns the facts of `train`."""
+    judged = judge(learned, read(row.text for row in held))
+    found = chinese.log_probabilities(judged)
+    labels = np.array([row.label for row in held])
+    right = found.argmax(axis=1) == labels
+    calibration = {"zh": [bin_._asdict() for bin_ in bins(np.exp(found.max(axis=1)), right)]}
+    out.mkdir(parents=True, exist_ok=True)
+    # One key: safetensors writes several in any order, and the same fit must give the same file.
+    save_file(learned.tensors(), out / WEIGHTS_FILE, metadata={"calibration": json.dumps(calibration)})
+    groups = np.array([row.group for row in held])
+    return {
+        "rows": dict(Counter(row.group for row in rows)),
+        "held_out": len(held),
+        "accuracy": {group: round(float(right[groups == group].mean()), 4) for group in sorted(set(groups.tolist()))},
+    }
+
+
+def learn(
+    rows: Sequence[Labelled],
+    held: Sequence[Labelled],
+    meant: Mapping[str, npt.NDArray[np.float32]],
+    *,
+    members: int = MEMBERS,
+    epochs: int = EPOCHS,
+    seed: int = SEED,
+    report: Report | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    log: Callable[[str], None] | None = None,
+) -> Learned:
+    """Everything that ships, from rows to learn from and rows held out; both may lack neutral ones.
+
+    Args:
+        meant: Words with the vectors of their meanings.
+    """
+    texts = read(row.text for row in rows)
+    labels = np.array([row.label for row in rows])
+    weights = np.array([_WEIGHTS.get(row.group, 1.0) for row in rows])
+    linear, bias = fit_linear(texts, labels, weights)
+    lexicon = lexicon_of(texts, meant)
+    states = []
+    for number in range(members):
+
+        def step(done: int, total: int, number: int = number) -> None:
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            if report:
+                report(number * total + done, members * total)
+
+        states.append(
+            fit_network(lexicon, [text.words for text in texts], labels, weights, epochs, seed + number, step, log)
+        )
+    nothing = {"polar": np.zeros(3), "opinion": np.zeros(5)}
+    learned = Learned(linear, bias, lexicon, tuple(states), nothing, {})
+    judges = both(learned, read(row.text for row in held))
+    pool = fit_pools(*judges, held)
+    learned = Learned(linear, bias, lexicon, tuple(states), pool, {})
+    part = fit_parts(learned, aspect_rows()) if (labels == NEUTRAL).any() else {}
+    return Learned(linear, bias, lexicon, tuple(states), pool, part)
+
+
+def both(learned: Learned, texts: Sequence[Read]) -> tuple[Judged, Judged]:
+    """What the linear judge and the networks say."""
+    linear = chinese.linear_judgement([text.features for text in texts], learned.weights, learned.bias)
+    tensors = learned.tensors()
+    networks = chinese_network.Networks(learned.lexicon, tensors, "cpu")
+    return linear, Judged(*networks.judged([text.words for text in texts]))
+
+
+def judge(learned: Learned, texts: Sequence[Read]) -> Judged:
+    """What all judges say together."""
+    return chinese.pooled(*both(learned, texts), dict(learned.pool))
+
+
+# The linear judge
+
+
+def fit_linear(
+    texts: Sequence[Read], labels: npt.NDArray[np.intp], weights: npt.NDArray[np.float64]
+) -> tuple[Scores, Scores]:
+    """Weights, shape (`BUCKETS`, 2), and bias, shape (2,): polar and opinion."""
+    matrix = counted(texts)
+    polar = labels != NEUTRAL
+    columns = [_naive(matrix[polar], labels[polar] == POSITIVE, weights[polar])]
+    columns.append(
+        (np.zeros(BUCKETS), 0.0) if polar.all() else _naive(matrix, polar, weights * np.where(polar, 1.0, 2.0))
+    )
+    return (
+        np.stack([column for column, _ in columns], axis=1).astype(np.float32),
+        np.array([bias for _, bias in columns], dtype=np.float32),
+    )
+
+
+def counted(texts: Sequence[Read]) -> csr_matrix:
+    """Texts × features, each text's scaled to length one."""
+    sizes = np.array([len(text.features) for text in texts])
+    values = np.repeat(1 / np.sqrt(np.maximum(sizes, 1)), sizes).astype(np.float32)
+    places = np.concatenate([text.features for text in texts])
+    return csr_matrix((values, places, np.concatenate([[0], sizes.cumsum()])), shape=(len(texts), BUCKETS))
+
+
+def _naive(matrix: csr_matrix, truth: npt.NDArray[np.bool_], weights: npt.NDArray[np.float64]) -> tuple[Pool, float]:
+    """Logistic regression over features scaled by their log-odds under naive Bayes."""
+    there = matrix.astype(bool).astype(np.float64)
+    for_true, for_false = (1 + there[part].T @ np.ones(part.sum()) for part in (truth, ~truth))
+    ratio = np.log(for_true / for_true.sum()) - np.log(for_false / for_false.sum())
+    model = LogisticRegression(C=_PENALTY, max_iter=80, tol=1e-3)
+    model.fit(matrix @ diags(ratio.astype(np.float32)), truth, sample_weight=weights)
+    return model.coef_[0] * ratio, float(model.intercept_[0])
+
+
+# The networks
+
+
+def vocabulary(texts: Iterable[Read]) -> list[str]:
+    """Chinese words to know the meanings of: of the texts, and of the dictionary."""
+    seen = Counter(word for text in texts for word in set(text.words))
+    words = {word for word, count in seen.items() if count >= 2 or word in glosses.known()}
+    words |= {word for word in glosses.known() if len(word) in (1, 2, 4)}
+    return sorted(word for word in words if HAN.search(word))
+
+
+def meanings(
+    words: Sequence[str], encoder: SentenceEncoder, cancelled: Callable[[], bool] | None = None
+) -> dict[str, npt.NDArray[np.float32]]:
+    """Words with the principal components of the vectors of their glosses; words without a gloss are left out."""
+    glossed = {word: found for word in words if (found := glosses.gloss(word, wide=True))}
+    texts = sorted(set(glossed.values()))
+    parts = []
+    for start in range(0, len(texts), 1_024):
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        parts.append(encoder.encode(texts[start : start + 1_024]))
+    vectors = np.concatenate(parts)
+    vectors -= vectors.mean(axis=0)
+    components = np.linalg.eigh(vectors.T @ vectors)[1][:, ::-1][:, :MEANING]
+    components *= np.sign(components[np.abs(components).argmax(axis=0), np.arange(components.shape[1])])
+    reduced = vectors @ components
+    reduced /= np.sqrt((reduced**2).mean())
+    at = {text: place for place, text in enumerate(texts)}
+    return {word: reduced[at[found]].astype(np.float32) for word, found in glossed.items()}
+
+
+def lexicon_of(texts: Sequence[Read], meant: Mapping[str, npt.NDArray[np.float32]]) -> Lexicon:
+    """Words of several texts have vectors of their own; all words of `meant` have a meaning."""
+    seen = Counter(word for text in texts for word in set(text.words))
+    signs = Counter(sign for word in seen for sign in set(word))
+    learned = ["", "", *sorted(word for word, count in seen.items() if count >= _LEAST_TEXTS)]
+    words = [*learned, *sorted(set(meant) - set(learned))]
+    nothing = np.zeros(len(next(iter(meant.values()))) if meant else 1, dtype=np.float32)
+    table = np.stack([meant.get(word, nothing) for word in words])
+    characters = ["", "", *sorted(sign for sign, count in signs.items() if count >= _LEAST_WORDS)]
+    return Lexicon(tuple(words), tuple(characters), len(learned), table)
+
+
+def fit_network(
+    lexicon: Lexicon,
+    texts: Sequence[Sequence[str]],
+    labels: npt.NDArray[np.intp],
+    weights: npt.NDArray[np.float64],
+    epochs: int,
+    seed: int,
+    step: Callable[[int, int], None],
+    log: Callable[[str], None] | None = None,
+) -> dict[str, npt.NDArray[np.float32]]:
+    """The state of one network."""
+    torch.manual_seed(seed)
+    chance = np.random.default_rng(seed)
+    member = chinese_network.network(lexicon)
+    rows = [lexicon.row(words, _MAX_WORDS) for words in texts]
+    clauses = [
+        np.cumsum([word in _BREAKS for word in words])[: len(row.words)] for row, words in zip(rows, texts, strict=True)
+    ]
+    targets, heavy = torch.from_numpy(labels), torch.from_numpy((weights / weights.mean()).astype(np.float32))
+    optimiser = torch.optim.AdamW(member.parameters(), lr=_RATE, weight_decay=_DECAY, fused=True)
+    lengths = np.array([len(row.words) for row in rows])
+    done = 0
+    for epoch in range(epochs):
+        member.train()
+        noisy = (lengths + chance.random(len(rows)) * 6).astype(np.int64)
+        batches = list(chinese_network.batches(noisy.tolist(), _ROWS, _WORDS))
+        chance.shuffle(batches)
+        total, losses = len(batches) * epochs, []
+        for places in batches:
+            step(done, total)
+            at = min(done / total, 1.0)
+            for group in optimiser.param_groups:
+                group["lr"] = _RATE * min(at / _WARM_UP + 0.02, (1.005 - at) / (1 - _WARM_UP))
+            words, characters = chinese_network.padded(
+                [_disturbed(rows[place], clauses[place], chance) for place in places]
+            )
+            heard = (torch.rand(words.shape) >= _WORD_WITHHELD).long()
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                found = member(words, characters, heard)
+            loss = torch.nn.functional.cross_entropy(
+                found.float(), targets[places], reduction="none", label_smoothing=_SMOOTHING
+            )
+            loss = (loss * heavy[places]).mean()
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(member.parameters(), 2.0)
+            optimiser.step()
+            losses.append(loss.item())
+            done += 1
+        if log:
+            log(f"epoch {epoch}: loss {np.mean(losses):.4f}")
+    return {name: value.detach().numpy().astype(np.float32) for name, value in member.state_dict().items()}
+
+
+def _disturbed(row: Row, clauses: npt.NDArray[np.intp], chance: np.random.Generator) -> Row:
+    """The text without some of its clauses."""
+    if len(clauses) == 0 or clauses[-1] < 2:
+        return row
+    kept = (chance.random(clauses[-1] + 1) >= _CLAUSE_DROPPED)[clauses]
+    return Row(row.words[: len(kept)][kept], row.characters[: len(kept)][kept]) if kept.any() else row
+
+
+# Pools
+
+
+def fit_pools(linear: Judged, networks: Judged, held: Sequence[Labelled]) -> dict[str, Pool]:
+    """Weights of the judges on texts that they have not seen."""
+    labels = np.array([row.label for row in held])
+    own = np.array([row.group == "own" for row in held])
+    polar = labels != NEUTRAL
+    columns = chinese.signed(linear.polar, networks.polar)[polar]
+    pool = {"polar": _logistic(columns, labels[polar] == POSITIVE), "opinion": np.array([0.0, 0, 0, 0, 20.0])}
+    if not polar.all():
+        weights = np.ones(len(held))
+        for kind, share in ((polar, 1 - _NEUTRAL_SHARE), (~polar, _NEUTRAL_SHARE)):
+            for some, part in ((own, _OWN_SHARE), (~own, 1 - _OWN_SHARE)):
+                chosen = kind & some
+                weights[chosen] = len(held) * share * part / max(chosen.sum(), 1)
+        pool["opinion"] = _logistic(chinese.opinions(linear, networks), polar, weights)
+    return pool
+
+
+def fit_parts(learned: Learned, rows: Sequence[datasets.AspectRow]) -> dict[str, Pool]:
+    """Weights of the views of spans."""
+    labels = np.array([row.label for row in rows])
+    polar, opinion = chinese.part_columns(view_judgements(learned, rows))
+    told = labels != NEUTRAL
+    return {
+        "polar": _logistic(polar[told], labels[told] == POSITIVE, strength=0.3),
+        "opinion": _logistic(opinion, told, strength=0.3),
+    }
+
+
+def view_judgements(learned: Learned, rows: Sequence[datasets.AspectRow]) -> Judged:
+    """What is said of the views of each row, shape (rows, `chinese.VIEWS`)."""
+    cut = [view for row in rows for view in chinese.views(row.text, row.span)]
+    judged = judge(learned, read(cut))
+    return Judged(judged.polar.reshape(len(rows), -1), judged.opinion.reshape(len(rows), -1))
+
+
+def _logistic(
+    columns: npt.NDArray[np.float64],
+    truth: npt.NDArray[np.bool_],
+    weights: npt.NDArray[np.float64] | None = None,
+    strength: float = 10.0,
+) -> Pool:
+    """Coefficients of a logistic regression; the last column is that of the bias, whose penalty is lifted."""
+    model = LogisticRegression(C=strength, max_iter=1_000).fit(columns[:, :-1], truth, sample_weight=weights)
+    return np.append(model.coef_[0], model.intercept_[0])
