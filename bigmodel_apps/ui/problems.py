@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import streamlit as st
 
-from bigmodel_apps import locales
+from bigmodel_apps import locales, runtime
 from bigmodel_apps.problems import Busy, Cancelled, InputError, Problem, Unavailable
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, t
 
 _AT_ONCE = 5
+_ATTEMPTED = "problems.attempted"
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +36,19 @@ def show(problems: Sequence[Problem], *, title: str | None = None) -> None:
     if len(lines) > _AT_ONCE:
         with st.expander(t("problems-more", count=len(lines) - _AT_ONCE), type="compact"):
             st.markdown("\n".join(f"- {line}" for line in lines[_AT_ONCE:]))
+
+
+def attempt(action: Callable[..., object], *arguments: Any) -> None:
+    """For callbacks, which run before anything is drawn: `show_attempted` says on the page what went wrong."""
+    try:
+        action(*arguments)
+    except Exception as error:
+        st.session_state[_ATTEMPTED] = runtime.problems_of(error)
+
+
+def show_attempted() -> None:
+    """What went wrong in the callback before this run, once."""
+    show(st.session_state.pop(_ATTEMPTED, ()))
 
 
 @contextmanager

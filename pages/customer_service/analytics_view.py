@@ -18,9 +18,8 @@ from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import duration, number, percent, t, zone
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.palette import Meaning
-from bigmodel_apps.ui.problems import guard
+from bigmodel_apps.ui.problems import guard, show_attempted
 from pages.customer_service.asked import asked, base_label, empty, offer
-from pages.customer_service.choices import show_problems
 from pages.customer_service.desk import admitted
 from pages.customer_service.gaps_view import grouped
 
@@ -40,7 +39,7 @@ def analytics_view() -> None:
     """The view."""
     if not admitted():
         return
-    show_problems()
+    show_attempted()
     found = asked()
     turns = found.records.turns
     if not turns:

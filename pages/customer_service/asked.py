@@ -20,7 +20,8 @@ from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import newest, outcome, start
 from bigmodel_apps.ui.language import current, t, zone
 from bigmodel_apps.ui.owner import owner
-from pages.customer_service.choices import DOMAIN, KNOWLEDGE, attempt, knowledge_label, model, own_knowledge
+from bigmodel_apps.ui.problems import attempt
+from pages.customer_service.choices import DOMAIN, KNOWLEDGE, knowledge_label, model, own_knowledge
 
 Source = Literal["customers", "simulated"]
 SOURCES: tuple[Source, ...] = get_args(Source)

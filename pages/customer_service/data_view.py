@@ -17,18 +17,10 @@ from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import newest, outcome, start
 from bigmodel_apps.ui.language import current, number, percent, t
 from bigmodel_apps.ui.owner import owner
-from bigmodel_apps.ui.problems import show
+from bigmodel_apps.ui.problems import attempt, show, show_attempted
 from bigmodel_apps.ui.upload import Upload, upload
 from bigmodel_apps.workspace import Dataset
-from pages.customer_service.choices import (
-    KNOWLEDGE,
-    attempt,
-    knowledge,
-    knowledge_label,
-    model,
-    own_knowledge,
-    show_problems,
-)
+from pages.customer_service.choices import KNOWLEDGE, knowledge, knowledge_label, model, own_knowledge
 
 TABLES = ("csv", "tsv", "xlsx", "json", "jsonl", "parquet")
 DOCUMENTS = ("pdf", "docx", "md", "html", "txt")
@@ -38,7 +30,7 @@ ANSWERS = "customer-service-answers"
 
 def data_view() -> None:
     """The view."""
-    show_problems()
+    show_attempted()
     left, right = st.columns(2, gap="large")
     with left:
         new_knowledge()
@@ -134,7 +126,7 @@ def report(found: Knowledge) -> None:
             st.metric(t("cs-report-phrasings"), number(facts.phrasings))
         st.metric(t("cs-report-duplicates"), number(facts.duplicates))
         st.metric(t("cs-report-empty"), number(facts.empty))
-    languages = t("cs-list-separator").join(
+    languages = t("list-separator").join(
         t("cs-report-language", language=t(f"group-{language}"), entries=entries)
         for language, entries in facts.languages.items()
     )

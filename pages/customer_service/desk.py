@@ -11,8 +11,9 @@ from bigmodel_apps.customer_service.knowledge import TENANTS
 from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import t
+from bigmodel_apps.ui.problems import attempt, show_attempted
 from bigmodel_apps.workspace import Message
-from pages.customer_service.choices import attempt, own_knowledge, show_problems
+from pages.customer_service.choices import own_knowledge
 
 CODE = "BIGMODEL_APPS_AGENT_CODE"
 _FIELD = "customer-service-agent-code"
@@ -24,7 +25,7 @@ def admitted() -> bool:
     expected = os.environ.get(CODE, "")
     if not expected or st.session_state.get(_ADMITTED) == expected:
         return True
-    show_problems()
+    show_attempted()
     st.caption(t("desk-code-explain"))
     with st.form("customer-service-code", width=400):
         st.text_input(t("desk-code"), type="password", key=_FIELD, autocomplete="off")

@@ -25,9 +25,9 @@ from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import newest, outcome, start
 from bigmodel_apps.ui.language import current, number, percent, t, zone
 from bigmodel_apps.ui.owner import owner
-from bigmodel_apps.ui.problems import guard
+from bigmodel_apps.ui.problems import attempt, guard, show_attempted
 from pages.customer_service.asked import asked, base_label, empty, offer
-from pages.customer_service.choices import KNOWLEDGE, attempt, model, own_knowledge, show_problems
+from pages.customer_service.choices import KNOWLEDGE, model, own_knowledge
 from pages.customer_service.desk import admitted
 
 GAPS, APPROVE, UNDO = (f"customer-service-{name}" for name in ("gaps", "approve", "undo"))
@@ -43,7 +43,7 @@ def gaps_view() -> None:
     """The view."""
     if not admitted():
         return
-    show_problems()
+    show_attempted()
     found = asked()
     with guard():
         approved(newest(APPROVE))
@@ -143,7 +143,7 @@ def card(gap: Gap, *, chosen: bool) -> None:
             st.markdown(f"**{escape(gap.medoid.question)}**", width="stretch")
             if gap.simulated:
                 st.badge(t("asked-simulated"), color="violet")
-        why = t("cs-list-separator").join(
+        why = t("list-separator").join(
             t("gaps-why", reason=t(f"gaps-reason-{reason}"), count=count) for reason, count in gap.reasons.items()
         )
         asked_at = moment(gap.last_asked, current(), zone())
@@ -208,7 +208,7 @@ def _examples(gap: Gap) -> None:
             {
                 t("gaps-column-question"): turn.question,
                 t("gaps-column-asked"): moment(turn.asked_at, current(), zone()),
-                t("gaps-column-reasons"): t("cs-list-separator").join(
+                t("gaps-column-reasons"): t("list-separator").join(
                     t(f"gaps-reason-{reason}") for reason in gaps.reasons(turn)
                 ),
             }

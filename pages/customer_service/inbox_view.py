@@ -13,16 +13,9 @@ from bigmodel_apps.customer_service.knowledge import Entry
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, duration, t
 from bigmodel_apps.ui.owner import owner
-from bigmodel_apps.ui.problems import guard
+from bigmodel_apps.ui.problems import attempt, guard, show_attempted
 from bigmodel_apps.workspace import Message, Ticket
-from pages.customer_service.choices import (
-    DOMAIN,
-    attempt,
-    knowledge_label,
-    model,
-    own_knowledge,
-    show_problems,
-)
+from pages.customer_service.choices import DOMAIN, knowledge_label, model, own_knowledge
 from pages.customer_service.desk import admitted, words
 
 NAME = "customer-service-agent"
@@ -49,7 +42,7 @@ def board() -> None:
     """Tickets on the left, the chosen one on the right; both follow what happens."""
     desks = journal.desks(owner())
     tickets = workspace.default().tickets.list(DOMAIN, desks)
-    show_problems()
+    show_attempted()
     if not tickets:
         st.info(t("inbox-empty"), icon=":material/inbox:")
         return

@@ -23,11 +23,11 @@ from bigmodel_apps.ui.highlight import Span, escape, mark
 from bigmodel_apps.ui.language import current, number, percent, t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.palette import Meaning
-from bigmodel_apps.ui.problems import guard
+from bigmodel_apps.ui.problems import attempt, guard, show_attempted
 from bigmodel_apps.workspace import Conversation, Message, Ticket
 from bigmodel_apps.workspace.conversations import TEXT_CHARS
 from pages.customer_service import composing
-from pages.customer_service.choices import DOMAIN, attempt, knowledge, model, show_problems
+from pages.customer_service.choices import DOMAIN, knowledge, model
 from pages.customer_service.desk import is_strangers, words
 from pages.customer_service.threshold import threshold
 
@@ -83,7 +83,7 @@ class Shown:
 
 def try_view() -> None:
     """The view."""
-    show_problems()
+    show_attempted()
     left, right = st.columns([3, 2], gap="large")
     with left:
         desk = choose_desk()
@@ -591,4 +591,4 @@ def why(shown: Shown) -> None:
         column_config={t("cs-column-score"): st.column_config.NumberColumn(format="%.2f", help=t("cs-score-help"))},
         alt=t("cs-candidates"),
     )
-    st.caption(t("cs-engine", engine=t("cs-list-separator").join(t(f"cs-engine-{name}") for name in output.shares)))
+    st.caption(t("cs-engine", engine=t("list-separator").join(t(f"cs-engine-{name}") for name in output.shares)))

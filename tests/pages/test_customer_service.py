@@ -388,7 +388,7 @@ def test_evidence_and_model_views(language: Language) -> None:
     measured = next(table.value for table in app.dataframe if message("evidence-metric", language) in table.value)
     assert message("metric-recall-at-1", language) in set(measured[message("evidence-metric", language)])
     app = open_page(language, "model")
-    assert message("cs-model-in-use", language) in shown(app)
+    assert message("model-in-use", language) in shown(app)
     assert app.button(key="customer-service-model-customer-service-e5").disabled
 
 
@@ -428,8 +428,6 @@ def test_another_reason_is_told_in_words() -> None:
 
 
 def test_a_model_is_in_use_from_the_moment_that_it_is_resident() -> None:
-    from pages.customer_service.choices import LOADING, MODEL
-
     app = open_page(view="model")
     app.session_state["owner.id"] = owner = "m" * 32
     gate = threading.Event()
@@ -438,14 +436,14 @@ def test_a_model_is_in_use_from_the_moment_that_it_is_resident() -> None:
         gate.wait(60)
         return "customer-service-e5"
 
-    app.session_state[LOADING] = jobs.start(
+    app.session_state["customer-service.loading"] = jobs.start(
         owner, "customer-service-model", load, about={"model": "customer-service-e5"}
     ).id
     app.run()
     assert not app.exception
-    assert MODEL not in app.session_state
+    assert "customer-service.model" not in app.session_state
     gate.set()
     app = wait_for_job(app, "customer-service-model")
     assert not app.exception
-    assert app.session_state[MODEL] == "customer-service-e5"
+    assert app.session_state["customer-service.model"] == "customer-service-e5"
     assert not jobs.list(owner, "customer-service-model")

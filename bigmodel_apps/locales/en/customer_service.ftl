@@ -62,7 +62,6 @@ cs-report-problems =
         [one] 1 row was left out
        *[other] { $count } rows were left out
     }
-cs-list-separator = {", "}
 cs-own-title = Kept in this workspace
 cs-own-entries =
     { $entries ->
@@ -87,11 +86,6 @@ cs-bulk-first = The first { $shown } of { $rows } rows; the download has them al
 cs-bulk-download = Download answers
 
 cs-model-explain = English questions are compared by vectors, words and characters. Chinese ones are glossed word by word with a dictionary unless the encoder reads Chinese. Bigger encoders come from the hub when it is in reach.
-cs-model-facts = { $languages } · { $size } MB · { $licence }
-cs-model-in-use = In use
-cs-model-use = Use
-cs-model-checking = Checking whether it is in reach
-cs-model-cancelled = Stopped. The model in use has not changed.
 cs-model-card = Model card of the confidence model
 
 cs-miniature = Answered just now with confidence { $confidence } · { $tenant }

@@ -80,3 +80,11 @@ unit-s = { $value } s
 unit-mb = { $value } MB
 unit-per-second = { $value } a second
 unit-ratio = { $value } ×
+
+list-separator = {", "}
+model-facts = { $languages } · { $size } MB · { $licence }
+model-in-use = In use
+model-use = Use
+model-checking = Checking whether it is in reach
+model-cancelled = Stopped. The model in use has not changed.
+model-resident = in memory, { $size } MB

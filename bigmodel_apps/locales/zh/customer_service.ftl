@@ -57,7 +57,6 @@ cs-report-empty = 空行
 cs-report-language = { $language } { $entries } 条
 cs-report-languages = 语言：{ $languages }。编码：{ $encodings }。
 cs-report-problems = 有 { $count } 行未采用
-cs-list-separator = 、
 cs-own-title = 此工作区已保存
 cs-own-entries = { $entries } 条
 cs-own-share = 共享
@@ -78,11 +77,6 @@ cs-bulk-first = 此处显示 { $rows } 行中的前 { $shown } 行，下载文�
 cs-bulk-download = 下载答案
 
 cs-model-explain = 英文问题按向量、词语和字符比较；编码器不识中文时，中文问题先用词典逐词释义。能连上模型库时可选用更大的编码器。
-cs-model-facts = { $languages } · { $size } MB · { $licence }
-cs-model-in-use = 使用中
-cs-model-use = 使用
-cs-model-checking = 正在检查能否连上
-cs-model-cancelled = 已停止，仍使用原来的模型。
 cs-model-card = 置信度模型的模型卡
 
 cs-miniature = 刚刚作答，置信度 { $confidence } · { $tenant }

@@ -76,3 +76,11 @@ unit-s = { $value } 秒
 unit-mb = { $value } MB
 unit-per-second = 每秒 { $value } 次
 unit-ratio = { $value } 倍
+
+list-separator = 、
+model-facts = { $languages } · { $size } MB · { $licence }
+model-in-use = 使用中
+model-use = 使用
+model-checking = 正在检查能否连上
+model-cancelled = 已停止，仍使用原来的模型。
+model-resident = 已载入内存，{ $size } MB
