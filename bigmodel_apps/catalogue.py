@@ -65,7 +65,8 @@ class DomainSpec:
         models: Names of the selectable model specs; the first is the default.
         schema: Module with pydantic models ``Input``, ``Output``, ``Options``. Light: no torch.
         commands: Module with ``add_arguments(parser)``, ``options(namespace) -> Options``, and the functions
-            ``train`` and ``evaluate`` that the command line calls.
+            ``train`` and ``evaluate`` that the command line calls. ``trained_model(folder) -> str`` names the model whose
+            weights ``train`` wrote there, where it is not the first.
         page: Path of the page script, relative to the repository.
         miniature: ``module:function`` that draws the domain's live result on the overview page.
         prepare: ``module:function``, called as ``function(options, model)`` on the caller's thread before its inputs
@@ -194,6 +195,14 @@ MODELS: dict[str, ModelSpec] = {
                 ("sentiment-roberta", "sentiment-words", "roberta-jd"),
             )
         ),
+        ModelSpec(
+            name="sentiment-own-labels",
+            task="text-classification",
+            loader="bigmodel_apps.sentiment.own_model:OwnLabelsModel",
+            sources=(Source("code"),),
+            # The domain's first model: what ships is where own labels start from.
+            uses=(("sentiment", "sentiment-lexical"), ("encoder", "minilm-l6")),
+        ),
     )
 }
 
@@ -219,6 +228,7 @@ DOMAINS: dict[str, DomainSpec] = {
             models=("sentiment-lexical", "sentiment-distilbert", "sentiment-multilingual", "sentiment-roberta"),
             schema="bigmodel_apps.sentiment.schema",
             commands="bigmodel_apps.sentiment.commands",
+            prepare="bigmodel_apps.sentiment.own_shelf:prepare",
             page="pages/sentiment/page.py",
             miniature="pages.sentiment.miniature:draw",
         ),

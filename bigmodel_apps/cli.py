@@ -161,10 +161,12 @@ def _predict(parsed: argparse.Namespace, source: BinaryIO, out: BinaryIO, langua
 
 
 def _trained(spec: DomainSpec, folder: Path) -> str:
-    """Name of a spec for weights that `train` wrote to `folder`: the domain's first model with those weights."""
-    name = f"{spec.models[0]}@{folder.resolve()}"
+    """Name of a spec for weights that `train` wrote to `folder`: the model that they are for, with those weights."""
+    which = getattr(load(spec.commands), "trained_model", None)
+    base = which(folder) if which else spec.models[0]
+    name = f"{base}@{folder.resolve()}"
     source = Source("repository", str(folder.resolve()))
-    MODELS[name] = dataclasses.replace(MODELS[spec.models[0]], name=name, sources=(source,), preload=False)
+    MODELS[name] = dataclasses.replace(MODELS[base], name=name, sources=(source,), preload=False)
     return name
 
 

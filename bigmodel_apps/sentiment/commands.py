@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import get_args
 
 from pydantic import ValidationError
@@ -49,3 +50,14 @@ def options(arguments: argparse.Namespace) -> Options:
         )
     except ValidationError as error:
         raise InputError(*from_validation(error)) from None
+
+
+# --- The user's own labels ------------------------------------------------------------------------------------------
+
+
+def trained_model(folder: Path) -> str:
+    """Which model the weights are for that ``train`` wrote to `folder`."""
+    from bigmodel_apps.catalogue import DOMAINS
+    from bigmodel_apps.sentiment.own_shelf import MODEL, WEIGHTS_FILE
+
+    return MODEL if (folder / WEIGHTS_FILE).is_file() else DOMAINS["sentiment"].models[0]

@@ -32,6 +32,7 @@ from sklearn.linear_model import LogisticRegression
 from bigmodel_apps.problems import Problem, Unavailable
 from bigmodel_apps.sentiment.labels import folds, polarities
 from bigmodel_apps.sentiment.lexical import BUCKETS, features
+from bigmodel_apps.sentiment.own_shelf import WEIGHTS_FILE
 from bigmodel_apps.sentiment.schema import Polarity
 from bigmodel_apps.sentiment.scoring import CLASSES, Scores
 from bigmodel_apps.sentiment.verdict import Bin, bins
@@ -42,7 +43,6 @@ Labels = npt.NDArray[np.intp]
 Judge = Literal["words", "states", "shipped"]
 JUDGES: tuple[Judge, ...] = get_args(Judge)
 
-WEIGHTS_FILE = "own.safetensors"
 FOLDS = 3
 PENALTIES: Mapping[Judge, tuple[float, ...]] = {"words": (3.0, 30.0), "states": (3.0, 30.0)}
 """Values of scikit-learn's C among which cross-fitting chooses, the smallest first."""

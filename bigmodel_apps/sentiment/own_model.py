@@ -23,6 +23,7 @@ from bigmodel_apps.text.language import detect
 ENGINE = "own-labels"
 
 _TINY = 1e-6
+_BEGINNING, _END = 300, 100
 
 
 class OwnLabelsModel:
@@ -72,8 +73,10 @@ class OwnLabelsModel:
 
 
 def dense_text(text: str, reads_chinese: bool) -> str:
-    """A text as the encoder is given it: glossed where it is Chinese and the encoder reads none."""
-    return gloss(text) if detect(text) == "zh" and not reads_chinese else text
+    """A text as the encoder is given it: glossed where it is Chinese and the encoder reads none, and of a long one the
+    beginning and the end, where reviews say what they are about and what they think of it."""
+    read = gloss(text) if detect(text) == "zh" and not reads_chinese else text
+    return read if len(read) <= _BEGINNING + _END else f"{read[:_BEGINNING]} {read[-_END:]}"
 
 
 def shipped_scores(outputs: Sequence[Output]) -> Scores:

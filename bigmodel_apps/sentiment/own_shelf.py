@@ -10,17 +10,21 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 from bigmodel_apps import workspace
 from bigmodel_apps.problems import InputError, Problem
-from bigmodel_apps.sentiment import head
-from bigmodel_apps.sentiment.head import Head
 from bigmodel_apps.sentiment.schema import Options
 from bigmodel_apps.workspace import Version
+
+if TYPE_CHECKING:  # it brings scikit-learn, which a prediction without own labels does without
+    from bigmodel_apps.sentiment.head import Head
 
 DOMAIN = "sentiment"
 MODEL = "sentiment-own-labels"
 """Spec of the model that answers with what `Options.own` names."""
+
+WEIGHTS_FILE = "own.safetensors"
 
 _LIMIT_BYTES = 256 * 2**20
 
@@ -80,6 +84,8 @@ def open_version(id: str, owner: str) -> tuple[str, Head]:
         InputError: It is not this owner's.
         Unavailable: Its files are damaged.
     """
+    from bigmodel_apps.sentiment import head
+
     registry = workspace.default().registry
     registry.get(id, owner)  # before the shelf: it may be deleted and still open
     key = key_of(id, owner)
@@ -118,7 +124,9 @@ def prepare(options: Options, model: str) -> None:
     """Runs on the caller's thread before texts are queued: what the options name must be open.
 
     Raises:
-        InputError: ``own-model-unknown``.
+        InputError: ``own-model-unknown``; also where another model is asked, which would answer without it.
     """
-    if options.own and model == MODEL:
+    if options.own:
+        if model.partition("@")[0] != MODEL:
+            raise InputError(Problem("own-model-unknown", field="own"))
         shelf.get(options.own)
