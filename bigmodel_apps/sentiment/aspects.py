@@ -93,8 +93,8 @@ def mentions(text: str, aspects: tuple[Aspect, ...]) -> list[Mention]:
     """Where `text` names the aspects, in order; once for each aspect and clause.
 
     English words match in every form with the same stem, whatever their case, the longest term first. Chinese terms
-    have to begin or end where a word does, terms of one character to be a word (面 is not in 方面). A name that is
-    found nowhere that way, and none of whose terms is, may stand anywhere.
+    have to begin or end where a word does, terms of one character to be a word (面 is not in 方面). A Chinese name that
+    is found nowhere that way, and none of whose terms is, may stand anywhere.
     """
     found = sorted(_finder(aspects).find(text))
     if not found:
@@ -180,7 +180,8 @@ class _Finder:
         whole: dict[str, str] = {}
         literal: dict[str, str] = {}
         for aspect in aspects:
-            literal.setdefault(folded(aspect.name), aspect.name)
+            if HAN.search(aspect.name):
+                literal.setdefault(folded(aspect.name), aspect.name)
             for term in (aspect.name, *aspect.terms):
                 plain = folded(term)
                 if HAN.search(plain) or re.search(r"[^\w\s'’-]", plain):
@@ -199,7 +200,8 @@ class _Finder:
         plain = folded(text)
         found = [*self._by_stems(plain), *self._letter_by_letter(plain)]
         for name in self._literal.keys() - {folded(aspect) for _, _, aspect in found}:
-            if name and (at := plain.find(name)) >= 0:
+            at = plain.find(name)
+            if at >= 0 and all(end <= at or at + len(name) <= start for start, end, _ in found):
                 found.append((at, at + len(name), self._literal[name]))
         return found
 
