@@ -149,6 +149,29 @@ MODELS: dict[str, ModelSpec] = {
             )
         ),
         ModelSpec(
+            name="minilm-l6-sentiment",
+            task="sentence-embedding",
+            loader="bigmodel_apps.text.encoder:AdaptedEncoder",
+            sources=(Source("repository", "sentiment/weights/english"),),
+            languages=("en",),
+            uses=(("base", "minilm-l6"),),
+        ),
+        ModelSpec(
+            name="sentiment-english",
+            task="sentiment",
+            loader="bigmodel_apps.sentiment.english:EnglishScorer",
+            sources=(Source("repository", "sentiment/weights/english"),),
+            languages=("en",),
+            uses=(("encoder", "minilm-l6-sentiment"),),
+        ),
+        ModelSpec(
+            name="sentiment-chinese",
+            task="sentiment",
+            loader="bigmodel_apps.sentiment.chinese:ChineseScorer",
+            sources=(Source("repository", "sentiment/weights/chinese"),),
+            languages=("zh",),
+        ),
+        ModelSpec(
             name="sentiment-words",
             task="sentiment",
             loader="bigmodel_apps.sentiment.lexical:LexicalScorer",
@@ -189,10 +212,11 @@ MODELS: dict[str, ModelSpec] = {
                 uses=(("english", english), ("chinese", chinese)),
             )
             for name, english, chinese in (
+                ("sentiment-own", "sentiment-english", "sentiment-chinese"),
                 ("sentiment-lexical", "sentiment-words", "sentiment-words"),
-                ("sentiment-distilbert", "distilbert-sst2", "sentiment-words"),
+                ("sentiment-distilbert", "distilbert-sst2", "sentiment-chinese"),
                 ("sentiment-multilingual", "distilbert-multilingual-student", "distilbert-multilingual-student"),
-                ("sentiment-roberta", "sentiment-words", "roberta-jd"),
+                ("sentiment-roberta", "sentiment-english", "roberta-jd"),
             )
         ),
         ModelSpec(
