@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bigmodel_apps.problems import InputError, Problem
+from bigmodel_apps.sentiment import samples
 from bigmodel_apps.sentiment.columns import NAMES
 from bigmodel_apps.sentiment.schema import MAX_TEXT, Polarity
 from bigmodel_apps.sentiment.scoring import CLASSES
@@ -231,6 +232,20 @@ def of(name: str, rows: Iterable[tuple[str, str]]) -> Labelled:
     """Texts and labels that are at hand, such as our sample's; rows count from 1."""
     items = [Item(text.strip(), label.strip(), row) for row, (text, label) in enumerate(rows, 1)]
     return _assembled(name, [item for item in items if item.text and item.label])
+
+
+def sample(name: str, title: str) -> Labelled:
+    """Our sample's texts, labelled by their ratings: one and two stars negative, four and five positive.
+
+    Args:
+        name: One of `samples.NAMES`.
+        title: What to call it, in the visitor's language.
+    """
+    table = samples.table(name)
+    stars = table.frame["rating"].astype(float).to_numpy()
+    rows = zip(table.frame["text"], stars, table.row_numbers.tolist(), strict=True)
+    items = [Item(text.strip(), "negative" if star < 3 else "positive", row) for text, star, row in rows if star != 3]
+    return _assembled(title, items)
 
 
 def polarities(classes: Sequence[str]) -> tuple[Polarity, ...] | None:

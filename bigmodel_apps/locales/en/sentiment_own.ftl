@@ -21,3 +21,15 @@ system-own-words = Words alone
 system-own-majority = Always the most frequent class
 system-own-shipped = The model that ships
 system-own-champion = The model in use
+
+problem-trust-no-sentence = There is no sentence. Write one with {"{name}"} where the names go.
+problem-trust-no-slot = There is no place for the names. Write {"{name}"} where they go, or say which word they replace.
+problem-trust-too-many =
+    { $what ->
+        [sentences] There are more than { $limit } sentences. Leave some out.
+        [groups] There are more than { $limit } groups. Leave some out.
+       *[names] There are more than { $limit } names. Leave some out.
+    }
+problem-trust-too-few-names = Enter at least two names, and at least one for each group, with commas between them.
+problem-trust-name-twice = Each name counts once, and these stand more than once: { $names }.
+problem-trust-no-text = There is no text to change. Enter one or more.

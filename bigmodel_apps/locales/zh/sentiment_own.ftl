@@ -21,3 +21,15 @@ system-own-words = 仅用词语
 system-own-majority = 始终取最常见的类别
 system-own-shipped = 自带模型
 system-own-champion = 当前使用的模型
+
+problem-trust-no-sentence = 没有句子。请写一句话，并用 {"{name}"} 标出填入名字的位置。
+problem-trust-no-slot = 没有填入名字的位置。请用 {"{name}"} 标出，或指明要替换哪个词。
+problem-trust-too-many =
+    { $what ->
+        [sentences] 句子超过 { $limit } 句，请删去一些。
+        [groups] 群体超过 { $limit } 个，请删去一些。
+       *[names] 名字超过 { $limit } 个，请删去一些。
+    }
+problem-trust-too-few-names = 请至少输入两个名字，每个群体至少一个，用逗号分隔。
+problem-trust-name-twice = 每个名字只能出现一次，以下名字重复：{ $names }。
+problem-trust-no-text = 没有可以修改的文本，请至少输入一条。
