@@ -25,13 +25,15 @@ CORPUS = Path(__file__).parent / "corpus"
 
 _SST2 = "sst2/{split}.tsv"
 _HELD_OUT_SENTENCES, _WHOLE_FROM, _SEED = 600, 6, 13
-_ASPECT_FILES = {
+ASPECT_FILES = {
     "restaurants": "absa_semeval14/Restaurants_Test_Gold.xml.seg",
     "restaurants-arts": "absa_semeval14/rest_arts_test.dat",
     "laptops": "absa_semeval14/Laptops_Test_Gold.xml.seg",
     "laptops-arts": "absa_semeval14/laptop_arts_test.dat",
     "phone": "aspects_chinese_phone/phone.test.txt",
+    "phone-train": "aspects_chinese_phone/phone.train.txt",
 }
+"""Where each aspect set lies, by name."""
 _SOURCES = {
     "sst2": ("gluebenchmark.com/tasks (SST-2)", "none stated"),
     "multidomain_blitzer": ("www.cs.jhu.edu/~mdredze/datasets/sentiment", "none stated"),
@@ -157,9 +159,9 @@ def chnsenticorp(data: Path | None, split: str = "validation") -> list[Labelled]
 
 def aspects(data: Path | None, name: str) -> list[AspectRow]:
     """An aspect test set by name: ``restaurants``, ``laptops`` (SemEval 2014), ``…-arts`` (ARTS, Xing et al., EMNLP
-    2020) or ``phone``."""
-    chinese = name == "phone"
-    lines = [line.strip() for line in file(data, _ASPECT_FILES[name]).read_text(encoding="utf-8").splitlines()]
+    2020), ``phone`` or ``phone-train``."""
+    chinese = name.startswith("phone")
+    lines = [line.strip() for line in file(data, ASPECT_FILES[name]).read_text(encoding="utf-8").splitlines()]
     found = []
     for place in range(0, len(lines) - 2, 3):
         text, term, label = lines[place : place + 3]
@@ -219,6 +221,20 @@ def own(name: str, part: str = "train") -> list[Labelled]:
     with path.open(encoding="utf-8", newline="") as opened:
         return [
             Labelled(row["text"], CLASSES.index(row.get("label") or "neutral"), row.get("kind") or "")
+            for row in csv.DictReader(opened)
+        ]
+
+
+def own_aspects(language: str) -> list[AspectRow]:
+    """Aspect rows of our own from the training corpus."""
+    path = CORPUS / "train" / f"aspects.{language}.csv"
+    with path.open(encoding="utf-8", newline="") as opened:
+        return [
+            AspectRow(
+                row["text"],
+                (int(row["start"]), int(row["start"]) + len(row["aspect"])),
+                CLASSES.index(row["label"]),
+            )
             for row in csv.DictReader(opened)
         ]
 
