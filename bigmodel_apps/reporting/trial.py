@@ -17,7 +17,6 @@ MEANINGS: tuple[Meaning, ...] = ("primary", "series-1")
 _DIFFERENCES = 7
 _WORST = 7
 _WIDTH = 90
-_SMALLEST_P = 0.001
 _HALF = 9
 """Place of coverage 50 % in a curve of 20 points."""
 
@@ -80,7 +79,7 @@ def verdict(trial: Trial, language: Language) -> str:
         "evaluate-verdict",
         language,
         finding=_compared(trial, trial.comparison, first, language),
-        chance=_chance(trial.comparison, language),
+        chance=words.chance(trial.comparison, language),
     )
 
 
@@ -103,12 +102,6 @@ def _compared(trial: Trial, comparison: Comparison, first: Metric, language: Lan
         low=_points(bounds[0], language),
         high=_points(bounds[1], language),
     )
-
-
-def _chance(comparison: Comparison, language: Language) -> str:
-    p = comparison.p
-    shown = f"< {number(_SMALLEST_P, language)}" if p < _SMALLEST_P else f"= {number(p, language)}"
-    return message("evaluate-verdict-clear" if comparison.clear else "evaluate-verdict-chance", language, p=shown)
 
 
 def configuration(given: Configuration, language: Language) -> str:

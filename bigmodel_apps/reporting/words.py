@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from bigmodel_apps.evidence import Metric
 from bigmodel_apps.locales import Language, catalogue_ids, message, number, percent
+from bigmodel_apps.measures import Comparison
 
 OURS = "ours"
+_SMALLEST_P = 0.001
 
 
 def headline(metrics: Sequence[Metric]) -> list[Metric]:
@@ -60,6 +62,13 @@ def finding(metrics: Sequence[Metric], language: Language) -> str:
         best=figure(best.value, best.unit, language),
         system=message(f"system-{best.system}", language),
     )
+
+
+def chance(comparison: Comparison, language: Language) -> str:
+    """Whether chance may explain a difference, in a sentence."""
+    p = comparison.p
+    shown = f"< {number(_SMALLEST_P, language)}" if p < _SMALLEST_P else f"= {number(p, language)}"
+    return message("evaluate-verdict-clear" if comparison.clear else "evaluate-verdict-chance", language, p=shown)
 
 
 def axis(metric: Metric, language: Language) -> str:

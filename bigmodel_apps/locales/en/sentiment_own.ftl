@@ -33,3 +33,36 @@ problem-trust-too-many =
 problem-trust-too-few-names = Enter at least two names, and at least one for each group, with commas between them.
 problem-trust-name-twice = Each name counts once, and these stand more than once: { $names }.
 problem-trust-no-text = There is no text to change. Enter one or more.
+
+own-verdict-better = Your model is better than { $rival ->
+        [shipped] the model that ships
+        [champion] the model in use
+        [words] words alone
+       *[majority] always choosing the most frequent class
+    }: it is right on { $ours } of { $texts } texts held out, against { $theirs } (difference between { $low } and { $high } points).
+own-verdict-worse = Your model is worse than { $rival ->
+        [shipped] the model that ships
+        [champion] the model in use
+        [words] words alone
+       *[majority] always choosing the most frequent class
+    }: it is right on { $ours } of { $texts } texts held out, against { $theirs } (difference between { $low } and { $high } points).
+own-verdict-same = Your model is not clearly different from { $rival ->
+        [shipped] the model that ships
+        [champion] the model in use
+        [words] words alone
+       *[majority] always choosing the most frequent class
+    }: it is right on { $ours } of { $texts } texts held out, against { $theirs } (difference between { $low } and { $high } points).
+
+trust-gap-even = Even: between { $first } and { $second } the score moves by { $gap } on average over { $templates } sentences; up to { $limit } counts as even.
+trust-gap-uneven = Uneven: between { $first } and { $second } the score moves by { $gap } on average over { $templates } sentences; more than { $limit } counts as uneven.
+trust-gap-unclear = Unclear: between { $first } and { $second } the score moves by { $gap } on average over { $templates } sentences, and the interval holds the limit of { $limit }. Try more sentences.
+trust-spread-even = Even: from name to name the score moves by { $spread } on average over { $templates } sentences; up to { $limit } counts as even.
+trust-spread-uneven = Uneven: from name to name the score moves by { $spread } on average over { $templates } sentences; more than { $limit } counts as uneven.
+trust-spread-unclear = Unclear: from name to name the score moves by { $spread } on average over { $templates } sentences, and the interval holds the limit of { $limit }. Try more sentences.
+trust-flips = The verdict depends on the name in { $flips } of { $templates } sentences.
+trust-typo = Slips of the pen: { $rate } of { $texts } texts keep their verdict, and their score within { $move } ({ $low } – { $high }).
+trust-typo-none = Slips of the pen: no text holds a word long enough for one.
+trust-addition = Additions that say nothing: { $rate } of { $texts } texts keep their verdict, and their score within { $move } ({ $low } – { $high }).
+trust-addition-none = Additions that say nothing: no text can take one.
+trust-negation = Negation: the score of { $rate } of { $texts } texts moves to the other side by more than { $move } ({ $low } – { $high }).
+trust-negation-none = Negation: no text of one sentence with an opinion can be negated by our simple rule.

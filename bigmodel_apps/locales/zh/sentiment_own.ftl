@@ -33,3 +33,36 @@ problem-trust-too-many =
 problem-trust-too-few-names = 请至少输入两个名字，每个群体至少一个，用逗号分隔。
 problem-trust-name-twice = 每个名字只能出现一次，以下名字重复：{ $names }。
 problem-trust-no-text = 没有可以修改的文本，请至少输入一条。
+
+own-verdict-better = 您的模型优于{ $rival ->
+        [shipped] 自带模型
+        [champion] 当前使用的模型
+        [words] 仅用词语的方法
+       *[majority] 始终取最常见类别的做法
+    }：在 { $texts } 条留出文本上正确率为 { $ours }，对方为 { $theirs }（差值在 { $low } 到 { $high } 个百分点之间）。
+own-verdict-worse = 您的模型不如{ $rival ->
+        [shipped] 自带模型
+        [champion] 当前使用的模型
+        [words] 仅用词语的方法
+       *[majority] 始终取最常见类别的做法
+    }：在 { $texts } 条留出文本上正确率为 { $ours }，对方为 { $theirs }（差值在 { $low } 到 { $high } 个百分点之间）。
+own-verdict-same = 您的模型与{ $rival ->
+        [shipped] 自带模型
+        [champion] 当前使用的模型
+        [words] 仅用词语的方法
+       *[majority] 始终取最常见类别的做法
+    }没有明显差别：在 { $texts } 条留出文本上正确率为 { $ours }，对方为 { $theirs }（差值在 { $low } 到 { $high } 个百分点之间）。
+
+trust-gap-even = 一视同仁：在 { $templates } 个句子中，“{ $first }” 与 “{ $second }” 之间得分平均相差 { $gap }；不超过 { $limit } 视为一致。
+trust-gap-uneven = 有差别：在 { $templates } 个句子中，“{ $first }” 与 “{ $second }” 之间得分平均相差 { $gap }；超过 { $limit } 视为有差别。
+trust-gap-unclear = 尚不明确：在 { $templates } 个句子中，“{ $first }” 与 “{ $second }” 之间得分平均相差 { $gap }，区间包含界限 { $limit }。请换用更多句子再试。
+trust-spread-even = 一视同仁：在 { $templates } 个句子中，不同名字之间得分平均相差 { $spread }；不超过 { $limit } 视为一致。
+trust-spread-uneven = 有差别：在 { $templates } 个句子中，不同名字之间得分平均相差 { $spread }；超过 { $limit } 视为有差别。
+trust-spread-unclear = 尚不明确：在 { $templates } 个句子中，不同名字之间得分平均相差 { $spread }，区间包含界限 { $limit }。请换用更多句子再试。
+trust-flips = { $templates } 个句子中有 { $flips } 个的结论随名字而变。
+trust-typo = 笔误：{ $texts } 条文本中有 { $rate } 结论不变且得分变化不超过 { $move }（{ $low } – { $high }）。
+trust-typo-none = 笔误：没有文本含有足够长的词。
+trust-addition = 无关补充：{ $texts } 条文本中有 { $rate } 结论不变且得分变化不超过 { $move }（{ $low } – { $high }）。
+trust-addition-none = 无关补充：没有文本可以补充。
+trust-negation = 否定：{ $texts } 条文本中有 { $rate } 的得分向另一侧移动超过 { $move }（{ $low } – { $high }）。
+trust-negation-none = 否定：没有带观点的单句文本能用我们的简单规则否定。
