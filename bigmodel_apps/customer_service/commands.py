@@ -61,7 +61,7 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", required=True, type=Path, metavar="DIR", help="where to write the weights and their card"
     )
     parser.add_argument(
-        "--adapter", type=Path, metavar="DIR", help="keep this adapter and fit only what is fitted on it"
+        "--adapters", type=Path, metavar="DIR", help="keep the adapters of this earlier run; fit what is fitted on them"
     )
 
 
@@ -69,7 +69,7 @@ def train(arguments: argparse.Namespace) -> dict[str, object]:
     """Train adapter, reader and confidence."""
     from bigmodel_apps.customer_service import training
 
-    return training.train(arguments.out, adapter=arguments.adapter, report=_progress)
+    return training.train(arguments.out, adapters=arguments.adapters, report=_progress)
 
 
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +31,7 @@ MIX: Mapping[Kind, float] = {"ordinary": 3 / 6, "oblique": 1 / 6, "near": 1 / 6,
 """Of the questions that a help centre gets, as the confidence takes it: answered by it, asked plainly or told as a story
 (the first paraphrase of an entry, and the other two); near misses; about anything else."""
 
+FOLDS = 3
 _SEED = 11
 _OUT = 3
 _SMALL = (2, 5, 15)
@@ -74,17 +76,37 @@ def help_centres(language: Language) -> list[Asked]:
     return found
 
 
-def documents(language: Language, part: Part = "documents") -> Asked:
+def fold(name: str) -> int:
+    """Which of `FOLDS` parts a help centre or document belongs to, by its folder's or file's name, in both languages."""
+    return _folds()[name]
+
+
+@lru_cache(maxsize=1)
+def _folds() -> dict[str, int]:
+    centres = sorted(folder.name for folder in (CORPUS / "tenants").iterdir())
+    texts = sorted({file.name.split(".")[0] for file in (CORPUS / "documents").glob("*.md")})
+    return {name: place % FOLDS for names in (centres, texts) for place, name in enumerate(names)}
+
+
+def document(entry: str) -> str:
+    """The document that a paragraph's id belongs to."""
+    return entry.rpartition("-")[0]
+
+
+def documents(language: Language, part: Part = "documents", of_fold: int | None = None) -> Asked:
     """All documents as one knowledge base of paragraphs, and the questions on them.
 
     Args:
         language: Of documents and questions.
         part: ``documents`` to train on, ``answerability`` to report on.
+        of_fold: Only the documents of this fold.
     """
     entries: list[Entry] = []
     questions: list[Question] = []
     for file in sorted((CORPUS / part).glob(f"*.{language}.md")):
         slug = file.name.split(".")[0]
+        if of_fold is not None and fold(slug) != of_fold:
+            continue
         title, *paragraphs = file.read_text(encoding="utf-8").strip().split("\n\n")
         names = [f"{slug}-{number}" for number in range(1, len(paragraphs) + 1)]
         entries += [
@@ -99,16 +121,17 @@ def documents(language: Language, part: Part = "documents") -> Asked:
     return Asked(part, Knowledge(part, tuple(entries)), tuple(questions))
 
 
-def trials(language: Language) -> Iterator[Trial]:
-    """What reader and confidence are fitted on: every help centre, and all documents, asked what they answer and what
-    they do not; the same questions after their entry has been taken out; and all of it on small parts, so that small
-    knowledge bases are judged alike."""
+def trials(language: Language, of_fold: int) -> Iterator[Trial]:
+    """What reader and confidence are fitted on: every help centre of a fold, and its documents, asked what they answer
+    and what they do not; the same questions after their entry has been taken out; and all of it on small parts, so that
+    small knowledge bases are judged alike."""
     centres = help_centres(language)
     for number, centre in enumerate(centres):
-        others = [question.text for question in centres[number - 1].questions if question.expected]
-        yield from _trials(centre, others[:: max(len(others) // _STRANGERS, 1)])
+        if fold(centre.name) == of_fold:
+            others = [question.text for question in centres[number - 1].questions if question.expected]
+            yield from _trials(centre, others[:: max(len(others) // _STRANGERS, 1)])
     strangers = [question.text for centre in centres for question in centre.questions[::20] if question.expected]
-    yield from _trials(documents(language), strangers)
+    yield from _trials(documents(language, of_fold=of_fold), strangers)
 
 
 def _trials(asked: Asked, strangers: Sequence[str]) -> Iterator[Trial]:

@@ -115,11 +115,17 @@ def train(
     return {"groups": len(every), "steps": total, "parameters": parameters, "loss": round(loss, 4)}
 
 
-def groups() -> list[Group]:
-    """The training material: help centres, and four documents at a time."""
+def groups(left_out: int | None = None) -> list[Group]:
+    """The training material: help centres, and four documents at a time.
+
+    Args:
+        left_out: Fold of the corpus to leave out.
+    """
     found = []
     for language in LANGUAGES:
         for centre in corpus.help_centres(language):
+            if corpus.fold(centre.name) == left_out:
+                continue
             asked: dict[str, list[str]] = {entry.id: [] for entry in centre.knowledge.entries}
             for question in centre.questions:
                 if question.expected:
@@ -134,7 +140,7 @@ def groups() -> list[Group]:
         answered = [
             ((_read_as(question.text, language),), (paragraphs[question.expected],))
             for question in documents.questions
-            if question.expected
+            if question.expected and corpus.fold(corpus.document(question.expected)) != left_out
         ]
         found += [Group(tuple(answered[start : start + _PASSAGES])) for start in range(0, len(answered), _PASSAGES)]
     return found

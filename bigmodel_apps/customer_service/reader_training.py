@@ -1,10 +1,11 @@
 """Fits the reader and its confidence on the project's own corpus.
 
 The reader: of the candidates of each question, which one answers; a logistic regression over `reader.FEATURES`. The
-confidence: whether the best of them does, from scores of a reader fitted without the help centre (cross-fitting). The
-adapter under both has seen all of the corpus, so how far the confidence can be trusted is measured on help centres that
-are not in it. Questions without an answer are near misses, the same questions after their entry has been taken out, and
-questions to other companies.
+confidence: whether the best of them does. Everything is cross-fitted by `corpus.FOLDS`: a help centre is read with an
+adapter that was trained without it, and its scores come from a reader that was fitted without it, as those of a help
+centre will that nobody has seen. With an adapter that has seen them, questions and answers are closer to each other than
+they will ever be again, and the confidence comes out too low. Questions without an answer are near misses, the same
+questions after their entry has been taken out, and questions to other companies.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from safetensors.numpy import save_file
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from bigmodel_apps.customer_service.corpus import MIX, Kind, trials
+from bigmodel_apps.customer_service.corpus import FOLDS, MIX, Kind, trials
 from bigmodel_apps.customer_service.index import Array, Index
 from bigmodel_apps.customer_service.knowledge import LANGUAGES, Entry
 from bigmodel_apps.customer_service.reader import READ, WEIGHTS_FILE, Pairs, TokenReader, rank, regime
@@ -28,7 +29,6 @@ from bigmodel_apps.customer_service.vectors import Half, fill
 from bigmodel_apps.text.encoder import AdaptedEncoder
 from bigmodel_apps.text.language import Language
 
-_FOLDS = 5
 _STRENGTH = 1.0
 
 
@@ -37,14 +37,14 @@ class Example:
     """A question beside its candidates.
 
     Attributes:
-        source: The help centre; all documents are one.
+        fold: Of the corpus.
         kind: One of `corpus.MIX`.
         right: Place of the entry that answers; -1 where none of the candidates does.
         size: Number of entries searched.
         entries: The candidates.
     """
 
-    source: str
+    fold: int
     kind: Kind
     right: int
     size: int
@@ -52,12 +52,18 @@ class Example:
     pairs: Pairs
 
 
-def train(out: Path, encoder: AdaptedEncoder, report: Callable[[int, int], None] | None = None) -> dict[str, object]:
+def train(
+    out: Path,
+    encoder: AdaptedEncoder,
+    unseeing: Sequence[AdaptedEncoder],
+    report: Callable[[int, int], None] | None = None,
+) -> dict[str, object]:
     """Fit and write ``reader.safetensors`` to `out`.
 
     Args:
         out: Folder, made if need be.
-        encoder: The adapted encoder whose tokens are compared.
+        encoder: The adapted encoder whose tokens the reader will compare.
+        unseeing: For each fold of the corpus, one that was trained without it.
         report: Called with (languages done, languages in total).
 
     Returns:
@@ -66,7 +72,7 @@ def train(out: Path, encoder: AdaptedEncoder, report: Callable[[int, int], None]
     weights: dict[str, Array] = {}
     counts: dict[str, int] = {}
     for done, language in enumerate(LANGUAGES, 1):
-        examples = collect(language, encoder)
+        examples = [example for fold, of in enumerate(unseeing) for example in collect(language, of, fold)]
         weights |= fit(examples)
         for example in examples:
             counts[regime(example.entries[0])] = counts.get(regime(example.entries[0]), 0) + 1
@@ -77,11 +83,11 @@ def train(out: Path, encoder: AdaptedEncoder, report: Callable[[int, int], None]
     return {"examples": counts}
 
 
-def collect(language: Language, encoder: AdaptedEncoder) -> list[Example]:
-    """Every example of one language."""
+def collect(language: Language, encoder: AdaptedEncoder, fold: int) -> list[Example]:
+    """Every example of one language and fold."""
     tokens, store = TokenReader(encoder), dict[bytes, Half]()
     found: list[Example] = []
-    for asked in trials(language):
+    for asked in trials(language, fold):
         index = Index(asked.knowledge)
         fill(index, encoder, store)
         texts = [question.text for question in asked.questions]
@@ -89,7 +95,7 @@ def collect(language: Language, encoder: AdaptedEncoder) -> list[Example]:
         for question, hit, pairs in zip(asked.questions, hits, tokens.read(texts, hits), strict=True):
             ids = [entry.id for entry in hit.entries]
             right = ids.index(question.expected) if question.expected in ids else -1
-            found.append(Example(asked.name, asked.kind, right, len(index), hit.entries, pairs))
+            found.append(Example(fold, asked.kind, right, len(index), hit.entries, pairs))
     return found
 
 
@@ -100,10 +106,9 @@ def fit(examples: Sequence[Example]) -> dict[str, Array]:
     leads: dict[str, list[tuple[Array, bool, Kind]]] = {name: [] for name in names}
     for name in names:
         own = _of(examples, name)
-        folds = _folds(own)
-        for fold in range(_FOLDS):
-            unseen = {name: _reader([e for e, f in zip(own, folds, strict=True) if f != fold])}
-            for example in (e for e, f in zip(own, folds, strict=True) if f == fold):
+        for fold in range(FOLDS):
+            unseen = {name: _reader([example for example in own if example.fold != fold])}
+            for example in (example for example in own if example.fold == fold):
                 found = rank(example.entries, example.pairs, example.size, unseen)
                 leads[name].append((found.leads, found.order[0] == example.right, example.kind))
     return weights | {f"confidence-{name}": _confidence(leads[name]) for name in names}
@@ -111,16 +116,6 @@ def fit(examples: Sequence[Example]) -> dict[str, Array]:
 
 def _of(examples: Iterable[Example], name: str) -> list[Example]:
     return [example for example in examples if regime(example.entries[0]) == name]
-
-
-def _folds(examples: Sequence[Example]) -> npt.NDArray[np.intp]:
-    """Help centres, and documents, stay whole."""
-    groups = [
-        example.source if not example.entries[0].passage else example.entries[0].id.rpartition("-")[0]
-        for example in examples
-    ]
-    numbers = np.unique(groups, return_inverse=True)[1]
-    return numbers % _FOLDS
 
 
 def _reader(examples: Sequence[Example]) -> Array:

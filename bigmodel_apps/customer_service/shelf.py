@@ -57,6 +57,8 @@ class Shelf:
         self._opening: dict[str, threading.Lock] = {}
         self._indexes: OrderedDict[str, Index] = OrderedDict()
         self._builds: dict[tuple[str, str], _Build] = {}
+        # Learning fits on every core for seconds: two bases at once would slow down whoever asks a third.
+        self._learning = threading.Semaphore(1)
 
     def get(self, key: str) -> Index:
         """An open index.
@@ -221,7 +223,8 @@ class Shelf:
                 lent = views.lend(queued, store)
                 self._make_dense(key, index, queued, store, lent)
                 index.encoders.add(encoder)
-                learned = adaptation.learn(index, queued, store, views, progress, stop)
+                with self._turn(stop):
+                    learned = adaptation.learn(index, queued, store, views, progress, stop)
                 with self._keeping(key, index):
                     if any(report.asked for report in learned.reports):
                         adaptation.save(self._adapted_file(queued.identity, key), index.knowledge, learned)
@@ -238,6 +241,17 @@ class Shelf:
                 if self._builds.get((key, encoder)) is build:
                     del self._builds[key, encoder]
             build.done.set()
+
+    @contextmanager
+    def _turn(self, cancelled: Callable[[], bool]) -> Iterator[None]:
+        """Wait for the turn to learn, and hold it."""
+        while not self._learning.acquire(timeout=_POLL):
+            if cancelled():
+                raise Cancelled
+        try:
+            yield
+        finally:
+            self._learning.release()
 
     def _make_dense(
         self, key: str, index: Index, encoder: vectors.QueuedEncoder, store: vectors.Store, new: int = 0

@@ -11,6 +11,7 @@ The sample tenants are in none of it: what is reported on them is reported on he
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,33 +26,56 @@ from bigmodel_apps.customer_service.index import FEATURES, Array, Index
 from bigmodel_apps.customer_service.knowledge import LANGUAGES
 from bigmodel_apps.runtime.device import choose
 from bigmodel_apps.runtime.sources import resolve
-from bigmodel_apps.text.encoder import AdaptedEncoder, SentenceEncoder
+from bigmodel_apps.text.encoder import ADAPTER_FILE, AdaptedEncoder, SentenceEncoder
+from bigmodel_apps.text.language import Language
 
 CARDS = Path(__file__).parent / "cards"
 
 
 def train(
-    out: Path, *, adapter: Path | None = None, report: Callable[[int, int], None] | None = None
+    out: Path,
+    *,
+    adapters: Path | None = None,
+    epochs: int = encoder_training.EPOCHS,
+    report: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> dict[str, object]:
     """Train and write ``adapter/``, ``reader/`` and ``confidence/`` with their card to `out`.
 
+    The adapters of the folds, which the reader is fitted with, stay beside them in ``folds/``.
+
     Args:
         out: Folder, made if need be.
-        adapter: Folder of an adapter to keep instead of training one.
+        adapters: Such a folder of an earlier run: the adapters that it holds are kept instead of trained.
+        epochs: Passes of each adapter over the corpus.
         report: Called with (steps done, steps in total) of the part being trained.
+        cancelled: Polled between the steps of an adapter.
 
     Returns:
         What each part reports.
     """
     facts: dict[str, object] = {}
-    if adapter is None:
-        adapter = out / "adapter"
-        facts["adapter"] = encoder_training.train(adapter, report=report)
     device = choose()
     path = resolve(MODELS[encoder_training.BASE]).path
     assert path is not None
-    encoder = AdaptedEncoder(adapter, device, base=SentenceEncoder(path, device))
-    facts["reader"] = reader_training.train(out / "reader", encoder, report)
+    base = SentenceEncoder(path, device)
+
+    def adapted(part: str, left_out: int | None) -> AdaptedEncoder:
+        """The adapter of an earlier run, or a new one."""
+        folder = out / part
+        if adapters is not None and (adapters / part).is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(adapters / part / ADAPTER_FILE, folder / ADAPTER_FILE)
+        else:
+            material = encoder_training.groups(left_out)
+            facts[part] = encoder_training.train(
+                folder, material=material, epochs=epochs, report=report, cancelled=cancelled
+            )
+        return AdaptedEncoder(folder, device, base=base)
+
+    encoder = adapted("adapter", None)
+    unseeing = [adapted(f"folds/{fold}", fold) for fold in range(corpus.FOLDS)]
+    facts["reader"] = reader_training.train(out / "reader", encoder, unseeing, report)
     weights = {f"{language}-lexical": fit_lexical(language) for language in LANGUAGES}
     (out / "confidence").mkdir(parents=True, exist_ok=True)
     # One key: safetensors writes several in any order, and the same fit must give the same file.
@@ -62,12 +86,13 @@ def train(
     return facts
 
 
-def fit_lexical(language: str) -> Array:
+def fit_lexical(language: Language) -> Array:
     """Coefficients for a search by words alone, with the bias last."""
     rows: list[Array] = []
     right: list[bool] = []
     kinds: list[corpus.Kind] = []
-    for asked in corpus.trials("zh" if language == "zh" else "en"):
+    trials = (trial for fold in range(corpus.FOLDS) for trial in corpus.trials(language, fold))
+    for asked in trials:
         hits = Index(asked.knowledge).search([question.text for question in asked.questions], None, 2)
         for question, hit in zip(asked.questions, hits, strict=True):
             rows.append(hit.features)

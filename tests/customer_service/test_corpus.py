@@ -62,10 +62,23 @@ def test_nothing_reported_on_is_trained_on(language: Language) -> None:
 
 def test_trials_ask_all_kinds_and_expect_only_what_is_there() -> None:
     kinds: dict[str, int] = {}
-    for trial in corpus.trials("en"):
+    for trial in (trial for fold in range(corpus.FOLDS) for trial in corpus.trials("en", fold)):
         ids = {entry.id for entry in trial.knowledge.entries}
         kinds[trial.kind] = kinds.get(trial.kind, 0) + len(trial.questions)
         for question in trial.questions:
             assert (question.expected in ids) if trial.kind in ("ordinary", "oblique") else question.expected is None
     assert set(kinds) == set(corpus.MIX)
     assert min(kinds.values()) > 500
+
+
+def test_folds_part_help_centres_and_documents_alike_in_both_languages() -> None:
+    for language in LANGUAGES:
+        names = [centre.name for centre in corpus.help_centres(language)]
+        sizes = [sum(corpus.fold(name) == fold for name in names) for fold in range(corpus.FOLDS)]
+        assert max(sizes) - min(sizes) <= 1
+        parts = [corpus.documents(language, of_fold=fold).knowledge.entries for fold in range(corpus.FOLDS)]
+        assert {entry.id for part in parts for entry in part} == {
+            entry.id for entry in corpus.documents(language).knowledge.entries
+        }
+        for fold, part in enumerate(parts):
+            assert {corpus.fold(corpus.document(entry.id)) for entry in part} == {fold}

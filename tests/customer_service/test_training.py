@@ -7,10 +7,11 @@ import pytest
 from safetensors.numpy import load_file
 
 from bigmodel_apps import evidence
-from bigmodel_apps.customer_service import encoder_training, reader_training, training
+from bigmodel_apps.customer_service import corpus, encoder_training, reader_training, training
 from bigmodel_apps.customer_service.confidence import Confidence
 from bigmodel_apps.customer_service.encoder_training import Group
 from bigmodel_apps.customer_service.index import FEATURES as LEXICAL
+from bigmodel_apps.customer_service.knowledge import LANGUAGES
 from bigmodel_apps.customer_service.reader import FEATURES, LEADS
 from bigmodel_apps.problems import Cancelled
 from bigmodel_apps.text.encoder import ADAPTER_FILE
@@ -80,11 +81,26 @@ def test_the_model_card_names_what_it_must_and_is_about_these_weights(name: str)
 
 
 @pytest.mark.slow
-def test_the_shipped_reader_is_what_the_command_fits(tmp_path: Path) -> None:
-    """With the shipped adapter: training that too takes a quarter of an hour."""
-    training.train(tmp_path, adapter=WEIGHTS / "adapter")
-    for part in ("reader/reader.safetensors", "confidence/model.safetensors"):
-        shipped, fresh = load_file(WEIGHTS / part), load_file(tmp_path / part)
-        assert set(shipped) == set(fresh)
-        for name in shipped:
-            np.testing.assert_allclose(fresh[name], shipped[name], rtol=0.1, atol=0.5)  # the features overlap
+def test_the_command_trains_every_part_and_the_shipped_fit_of_words_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One pass over a part of the corpus: the whole takes half an hour."""
+    few = {language: corpus.help_centres(language)[:3] for language in LANGUAGES}
+    monkeypatch.setattr(corpus, "help_centres", few.__getitem__)
+    facts = training.train(tmp_path, epochs=1)
+    assert set(facts) == {"adapter", "folds/0", "folds/1", "folds/2", "reader"}
+    shipped, fresh = (load_file(folder / "reader" / "reader.safetensors") for folder in (WEIGHTS, tmp_path))
+    assert {name: rows.shape for name, rows in fresh.items()} == {name: rows.shape for name, rows in shipped.items()}
+    again = training.train(tmp_path / "again", adapters=tmp_path)
+    assert set(again) == {"reader"}
+    np.testing.assert_array_equal(
+        load_file(tmp_path / "again" / "reader" / "reader.safetensors")["en-faq"], fresh["en-faq"]
+    )
+
+
+@pytest.mark.slow
+def test_the_shipped_confidence_of_words_alone_is_what_the_command_fits() -> None:
+    shipped = load_file(WEIGHTS / "confidence" / "model.safetensors")
+    for language in LANGUAGES:
+        fresh = training.fit_lexical(language)
+        np.testing.assert_allclose(fresh, shipped[f"{language}-lexical"], rtol=0.1, atol=0.5)  # the features overlap
