@@ -73,8 +73,15 @@ def figure(
     return Metric(name=name, value=round(value, 4), unit=unit, group=group, goal=goal, higher_is_better=higher, n=n)
 
 
-def keep(name: str, description: dict[str, str], metrics: Sequence[Metric], started: float) -> None:
-    """Write ``results/<name>.json``."""
+def keep(
+    name: str,
+    description: dict[str, str],
+    metrics: Sequence[Metric],
+    started: float,
+    *,
+    domain: str = "customer_service",
+) -> None:
+    """Write ``results/<name>.json``; `domain` is the one whose code was measured."""
     from bigmodel_apps import runtime
 
     dtypes = {model.dtype for model in runtime.resident()} or {"float32"}
@@ -89,7 +96,7 @@ def keep(name: str, description: dict[str, str], metrics: Sequence[Metric], star
         seconds=round(time.perf_counter() - started, 1),
         hardware=evidence.hardware(dtypes.pop()),
         code_version=evidence.code_version(),
-        code_sha256=evidence.hash_code("customer_service"),
+        code_sha256=evidence.hash_code(domain),
     ).write(RESULTS / f"{name}.json")
 
 
