@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
@@ -61,3 +63,74 @@ def trained_model(folder: Path) -> str:
     from bigmodel_apps.sentiment.own_shelf import MODEL, WEIGHTS_FILE
 
     return MODEL if (folder / WEIGHTS_FILE).is_file() else DOMAINS["sentiment"].models[0]
+
+
+# --- train and evaluate ---------------------------------------------------------------------------------------------
+
+
+def add_train_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of ``train sentiment``."""
+    from bigmodel_apps.sentiment.own_commands import HELP
+
+    parser.add_argument("--data", required=True, type=Path, metavar="PATH", help="folder of the public sets; see --own")
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where to write weights and their cards")
+    parser.add_argument(
+        "--part", choices=("lexical", "english", "chinese", "all"), default="all", help="what to train (default: all)"
+    )
+    parser.add_argument(
+        "--start",
+        type=Path,
+        metavar="DIR",
+        help="for english: where an earlier run wrote the weights of its first stage",
+    )
+    parser.add_argument("--own", action="store_true", help=HELP)
+
+
+def train(arguments: argparse.Namespace) -> dict[str, object]:
+    """Train what ships, or a model of the caller's own labels."""
+    if arguments.own:
+        from bigmodel_apps.sentiment import own_commands
+
+        return own_commands.train(arguments, _progress())
+    from bigmodel_apps.sentiment import training
+
+    return training.train(arguments.out, arguments.data, arguments.part, start=arguments.start, report=_progress())
+
+
+def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of ``evaluate sentiment``."""
+    parser.add_argument(
+        "--protocol",
+        required=True,
+        metavar="NAME",
+        help="sst2, blitzer-loo, neutral, checklist, eec, aspects; for Chinese: chnsenticorp, shopping-loo, colloquial, "
+        "neutral-zh, aspects-zh",
+    )
+    parser.add_argument("--data", type=Path, metavar="PATH", help="folder of the public sets")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write; default: the domain's evidence")
+    parser.add_argument(
+        "--start", type=Path, metavar="DIR", help="for blitzer-loo: where training wrote the weights of its first stage"
+    )
+
+
+def evaluate(arguments: argparse.Namespace) -> dict[str, object]:
+    """Run a protocol, write its evidence and return the figures."""
+    from bigmodel_apps.sentiment import evaluation
+
+    found = evaluation.run(arguments.protocol, arguments.data, _progress(), start=arguments.start)
+    path = found.write(arguments.out)
+    figures = {" ".join((metric.name, *metric.group, metric.system)): metric.value for metric in found.metrics}
+    return {"file": path.name, "metrics": figures}
+
+
+def _progress() -> Callable[[int, int], None]:
+    """Prints each whole percent once."""
+    last = -1
+
+    def report(done: int, total: int) -> None:
+        nonlocal last
+        if (percent := 100 * done // max(total, 1)) != last:
+            last = percent
+            print(f"{done}/{total}", file=sys.stderr)
+
+    return report

@@ -4,59 +4,67 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from bigmodel_apps import evidence
 from bigmodel_apps.evidence import Evidence
 from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.runtime.device import choose
-from bigmodel_apps.sentiment.protocol import Protocol, Report
+
+Report = Callable[[int, int], None]
 
 DOMAIN = "sentiment"
 SEED = 7
 _SHIPPED = Path(__file__).parent / "weights"
+_WITHOUT_DATA = ("colloquial",)
 
 
-def protocols() -> Mapping[str, Protocol]:
-    """All of them, by name."""
+def names() -> tuple[str, ...]:
+    """All protocols, those of English first."""
     from bigmodel_apps.sentiment import chinese_protocols, english_protocols
 
-    return {**english_protocols.PROTOCOLS, **chinese_protocols.PROTOCOLS}
+    return (*english_protocols.PROTOCOLS, *chinese_protocols.PROTOCOLS)
 
 
-def run(name: str, data: Path | None = None, report: Report | None = None) -> Evidence:
+def run(name: str, data: Path | None = None, report: Report | None = None, *, start: Path | None = None) -> Evidence:
     """Run one protocol.
 
     Args:
         data: Folder of the public sets.
         report: Called with (parts done, parts in total).
+        start: For ``blitzer-loo``: folder with the weights after the first stage of training.
 
     Raises:
         InputError: No such protocol, or its data is missing.
     """
-    known = protocols()
-    if name not in known:
-        raise InputError(
-            Problem("protocol-unknown", field="protocol", details={"name": name, "known": ", ".join(known)})
-        )
-    protocol = known[name]
+    from bigmodel_apps.sentiment import chinese_protocols, english_protocols
+
+    english = name in english_protocols.PROTOCOLS
+    if name not in names():
+        details = {"name": name, "known": ", ".join(names())}
+        raise InputError(Problem("protocol-unknown", field="protocol", details=details))
     started = time.perf_counter()
-    metrics, datasets = protocol.run(data, report or (lambda _done, _total: None))
+    if name == "blitzer-loo":
+        metrics, datasets = english_protocols.blitzer_loo(data, report, start)
+    else:
+        of_language = english_protocols.PROTOCOLS if english else chinese_protocols.PROTOCOLS
+        metrics, datasets = of_language[name](data, report)
+    descriptions = english_protocols.DESCRIPTIONS if english else chinese_protocols.DESCRIPTIONS
     command = f"python -m bigmodel_apps evaluate {DOMAIN} --protocol {name}"
     return Evidence(
         domain=DOMAIN,
         protocol=name,
-        description=dict(protocol.description),
+        description=dict(descriptions[name]),
         metrics=tuple(metrics),
         datasets=tuple(datasets),
-        command=command + (" --data FOLDER" if protocol.data else ""),
+        command=command + (" --data FOLDER" if name not in _WITHOUT_DATA else ""),
         date=evidence.today(),
         seconds=round(time.perf_counter() - started, 1),
         hardware=evidence.hardware(choose().dtype),
         code_version=evidence.code_version(),
         code_sha256=evidence.hash_code(DOMAIN),
-        weights={folder: weights_hash(folder) for folder in protocol.weights},
+        weights={folder: weights_hash(folder) for folder in ("english" if english else "chinese", "lexical")},
         seed=SEED,
     )
 

@@ -41,7 +41,7 @@ class Joiner:
 
     def rows(self, count: int, chance: random.Random) -> list[AspectRow]:
         """So many rows; of the two parts of a row one is asked about."""
-        found = []
+        found: list[AspectRow] = []
         while len(found) < count:
             labels = chance.choices((0, 1, 2), weights=(4, 2, 4), k=2)
             (first, at), (second, then) = (chance.choice(self._parts[label]) for label in labels)
