@@ -42,9 +42,9 @@ SYSTEMS = ("ours", "lexical-floor", "tfidf-lr", "vader")
 """Ours, the lexical floor, and two usual baselines: TF-IDF with logistic regression, learned from SST-2, and VADER."""
 
 PUBLISHED: Mapping[tuple[str, str], float] = {
-    ("negation", "simple-negations-i-thought-x-was-negative-but-it-was-not-should-be-neutral-or-positive"): 0.848,
-    ("srl", "my-opinion-is-what-matters"): 0.388,
-    ("srl", "q-a-no"): 0.554,
+    ("check-negation", "check-simple-negations-i-thought-x-was-negative-but-it-was-not-should-be-neutral-or-positive"): 0.848,
+    ("check-srl", "check-my-opinion-is-what-matters"): 0.388,
+    ("check-srl", "check-q-a-no"): 0.554,
 }
 """Failure rates of BERT that CheckList's paper gives, by capability and test."""
 

@@ -122,9 +122,9 @@ def checklist(judged: Sequence[Judged], system: str = "ours") -> list[Metric]:
 
 
 def slug(name: str) -> str:
-    """A name as part of a message's id."""
+    """A capability or a test as a group of the evidence; its words are the message ``group-<slug>``."""
     letters = "".join(character if character.isalnum() else " " for character in name.lower())
-    return "-".join(letters.split())
+    return "-".join(("check", *letters.split()))
 
 
 def _failed(case: Case, shares: Shares) -> bool | None:
