@@ -27,15 +27,14 @@ def give(owner: str, text: str, label: str, output: Output) -> Correction:
     Raises:
         InputError: ``correction-empty``, ``correction-too-long`` or ``workspace-full``.
     """
-    said = output.own
+    said = output.own or output
+    return give_row(owner, text, label, said.label, said.confidence, output.engine)
+
+
+def give_row(owner: str, text: str, label: str, predicted: str, confidence: float, engine: str) -> Correction:
+    """The same for a row of a scored table, which holds label, confidence and engine."""
     return workspace.default().corrections.give(
-        owner,
-        DOMAIN,
-        text,
-        label,
-        predicted=said.label if said else output.label,
-        confidence=said.confidence if said else output.confidence,
-        model=output.engine,
+        owner, DOMAIN, text, label, predicted=predicted, confidence=confidence, model=engine
     )
 
 

@@ -301,6 +301,29 @@ def test_a_deleted_version_is_not_used_any_more() -> None:
     assert [run.version for run in workspace.default().registry.runs(owner, "sentiment")] == [None]
 
 
+def test_after_a_restart_a_kept_key_is_opened_for_its_owner_alone(ann: str, version: Version) -> None:
+    key, _ = own_shelf.open_version(version.id, ann)
+    kept = Options(own=key)
+    own_shelf.shelf.close(key)
+    with pytest.raises(InputError) as caught:
+        own_shelf.reopen(kept, someone())
+    assert code(caught) == "version-not-found"
+    own_shelf.reopen(kept, ann)
+    own_shelf.reopen(Options(), ann)
+    answered = runtime.predict("sentiment", [Input(text="Too expensive")], options=kept, model=own_shelf.MODEL)[0]
+    assert answered.own.label == "price"
+
+
+def test_a_version_says_when_the_model_that_ships_has_changed(
+    version: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert own_labels.outdated(version) is None
+    monkeypatch.setattr(own_labels, "_hashed", lambda files: "other")
+    found = own_labels.outdated(version)
+    assert found is not None
+    assert all("Topics" in describe(found, language) for language in LANGUAGES)
+
+
 def test_weights_come_back_as_they_were_saved_and_others_are_refused(
     tmp_path: Path, ann: str, version: Version
 ) -> None:

@@ -14,6 +14,7 @@ problem-own-class-too-small = “{ $label }” has { $rows } different texts and
 problem-own-weights-unreadable = { $file } cannot be read as a model of own labels. Train it again.
 problem-own-model-unknown = This model of your own labels is not open. Choose it again in the list of your models.
 problem-own-encoder-changed = This model was trained with another version of the encoder { $encoder }. Train it again.
+problem-own-shipped-changed = The model that ships has changed since “{ $name }” was trained, so its figures no longer hold exactly. Train it again.
 
 engine-own-labels = Your own labels
 system-own-labels = Your model

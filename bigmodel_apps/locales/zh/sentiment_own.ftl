@@ -14,6 +14,7 @@ problem-own-class-too-small = “{ $label }” 只有 { $rows } 条不同的文�
 problem-own-weights-unreadable = { $file } 不是可读取的自定义标签模型，请重新训练。
 problem-own-model-unknown = 这个自定义标签模型没有打开，请在您的模型列表中重新选择。
 problem-own-encoder-changed = 该模型是用编码器 { $encoder } 的另一个版本训练的，请重新训练。
+problem-own-shipped-changed = 自 “{ $name }” 训练之后，自带模型已更新，其各项指标不再完全适用。请重新训练。
 
 engine-own-labels = 您的自定义标签
 system-own-labels = 您的模型
