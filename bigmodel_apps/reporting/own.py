@@ -12,7 +12,7 @@ from bigmodel_apps.sentiment.trust import MOVE, NamesResult, Robustness
 def training(report: Report, language: Language) -> str:
     """Whether what was trained is better than what it is held against, by how much, and whether that may be chance."""
     comparison = report.comparisons[report.against]
-    theirs = report.find("accuracy", f"own-{report.against}")
+    theirs = report.find("own-accuracy", f"own-{report.against}")
     if theirs is None:
         raise KeyError(report.against)
     difference = comparison.difference

@@ -66,7 +66,7 @@ class Report:
         polarities: What they say in the terms of the model that ships; None for other classes.
         learned, held_out: How many texts were learned from, and how many the figures are measured on.
         languages: Texts of each language.
-        metrics: ``accuracy``, ``macro-f1`` and ``ece`` of ``own-labels``; ``accuracy`` and ``macro-f1`` of every other
+        metrics: ``own-accuracy``, ``macro-f1`` and ``ece`` of ``own-labels``; ``own-accuracy`` and ``macro-f1`` of every other
             system; ``class-recall`` and ``class-precision`` of ``own-labels`` with the class as
             group. The intervals draw texts that differ in punctuation alone together.
         comparisons: What was trained (second) against each other system (first), on the same texts: ``words`` (logistic
@@ -367,7 +367,7 @@ def _measured(
 
 
 def _figures(chosen: Labels, labels: Labels, clusters: Labels, classes: Sequence[str], system: str) -> list[Metric]:
-    accuracy = measures.metric(measures.share(chosen == labels, clusters), "accuracy", system=system)
+    accuracy = measures.metric(measures.share(chosen == labels, clusters), "own-accuracy", system=system)
     score = measures.bootstrap(partial(_macro_f1, chosen, labels, len(classes)), clusters)
     return [accuracy, measures.metric(score, "macro-f1", system=system, unit="score")]
 

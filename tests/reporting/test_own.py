@@ -15,7 +15,7 @@ from bigmodel_apps.sentiment.trust import Group, Plan, Reading
 
 
 def report(against: str, first_only: int, second_only: int, p: float, low: float, high: float) -> Report:
-    theirs = Metric(name="accuracy", value=0.8, system=f"own-{against}")
+    theirs = Metric(name="own-accuracy", value=0.8, system=f"own-{against}")
     difference = Estimate((second_only - first_only) / 200, low, high, 200)
     comparison = Comparison(first_only, second_only, difference, p)
     verdict = "same" if not comparison.clear else "better" if difference.value > 0 else "worse"

@@ -149,7 +149,7 @@ def test_figures_are_those_of_the_texts_held_out(ann: str, version: Version) -> 
     outputs = ask(ann, *(labelled.texts[place] for place in held))
     told = [output.own.label if output.own else "" for output in outputs]
     right = [label == labelled.classes[labelled.labels[place]] for label, place in zip(told, held, strict=True)]
-    accuracy = report.find("accuracy")
+    accuracy = report.find("own-accuracy")
     assert accuracy is not None
     assert accuracy.value == pytest.approx(np.mean(right), abs=1e-4)
     assert accuracy.n == len(held)
@@ -158,7 +158,7 @@ def test_figures_are_those_of_the_texts_held_out(ann: str, version: Version) -> 
 
 def test_it_beats_always_the_same_class_on_topics_in_both_languages(version: Version) -> None:
     report = own_labels.report_of(version)
-    accuracy, majority = report.find("accuracy"), report.find("accuracy", "own-majority")
+    accuracy, majority = report.find("own-accuracy"), report.find("own-accuracy", "own-majority")
     assert accuracy is not None
     assert majority is not None
     assert accuracy.value > majority.value + 0.2
@@ -230,7 +230,7 @@ def test_polarities_are_compared_with_the_model_that_ships_and_answer_in_its_ter
     assert report.against == "shipped"
     compared = report.comparisons["shipped"]
     assert compared.p == measures.mcnemar(compared.first_only, compared.second_only)
-    ours, shipped = report.find("accuracy"), report.find("accuracy", "own-shipped")
+    ours, shipped = report.find("own-accuracy"), report.find("own-accuracy", "own-shipped")
     assert ours is not None
     assert shipped is not None
     assert compared.difference.value == pytest.approx(ours.value - shipped.value, abs=1e-3)
@@ -249,7 +249,7 @@ def test_the_next_version_is_compared_with_the_one_in_use_on_texts_new_to_it() -
     own_labels.deploy(owner, first.id)
     second = own_labels.report_of(own_labels.train(opinions(200), owner))
     assert second.against == "champion"
-    champion = second.find("accuracy", "own-champion")
+    champion = second.find("own-accuracy", "own-champion")
     assert champion is not None
     assert champion.n is not None
     assert champion.n <= second.held_out
@@ -342,8 +342,12 @@ def test_weights_come_back_as_they_were_saved_and_others_are_refused(
 def test_the_command_line_trains_a_folder_that_predict_reads(tmp_path: Path) -> None:
     table = "text,label\n" + "\n".join(f'"{text}",{label}' for label, texts in TOPICS.items() for text in texts)
     (tmp_path / "labels.csv").write_text(table, encoding="utf-8")
-    found = own_commands.train(Namespace(data=tmp_path / "labels.csv", out=tmp_path / "model", lang="en"))
-    assert found["classes"] == ("delivery", "price", "size")
+    out = io.BytesIO()
+    paths = ["--data", str(tmp_path / "labels.csv"), "--out", str(tmp_path / "model")]
+    assert cli.main(["train", "sentiment", "--own", *paths], results=out) == 0
+    found = json.loads(out.getvalue())
+    assert found["classes"] == ["delivery", "price", "size"]
+    assert found["metrics"]["own-labels own-accuracy"][0] > 0.5
     run = json.loads((tmp_path / "model" / own_labels.RUN_FILE).read_text(encoding="utf-8"))
     assert run["data"]["sha256"] == topics().sha256
     given = [{"text": "The parcel never came"}, {"text": "价格太贵"}]

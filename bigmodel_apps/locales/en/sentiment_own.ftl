@@ -16,6 +16,12 @@ problem-own-model-unknown = This model of your own labels is not open. Choose it
 problem-own-encoder-changed = This model was trained with another version of the encoder { $encoder }. Train it again.
 problem-own-shipped-changed = The model that ships has changed since “{ $name }” was trained, so its figures no longer hold exactly. Train it again.
 
+metric-own-training-time = Time to train on own labels
+metric-own-model-size = Size of a model of own labels
+metric-own-accuracy = Class right on texts held out (accuracy)
+metric-class-recall = Found (recall of the class)
+metric-class-precision = Rightly so called (precision of the class)
+
 engine-own-labels = Your own labels
 system-own-labels = Your model
 system-own-words = Words alone

@@ -16,6 +16,12 @@ problem-own-model-unknown = 这个自定义标签模型没有打开，请在您�
 problem-own-encoder-changed = 该模型是用编码器 { $encoder } 的另一个版本训练的，请重新训练。
 problem-own-shipped-changed = 自 “{ $name }” 训练之后，自带模型已更新，其各项指标不再完全适用。请重新训练。
 
+metric-own-training-time = 自定义标签的训练用时
+metric-own-model-size = 自定义标签模型的大小
+metric-own-accuracy = 留出文本分类正确的比例（准确率）
+metric-class-recall = 找回的比例（该类召回率）
+metric-class-precision = 判对的比例（该类精确率）
+
 engine-own-labels = 您的自定义标签
 system-own-labels = 您的模型
 system-own-words = 仅用词语
