@@ -59,9 +59,9 @@ def flips(result: NamesResult, language: Language) -> str:
 def change(found: Robustness, language: Language) -> str:
     """How often a small change was taken as it should be."""
     if found.rate is None:
-        return message(f"trust-{found.change}-none", language)
+        return message(f"trust-unchanged-{found.change}", language)
     return message(
-        f"trust-{found.change}",
+        f"trust-change-{found.change}",
         language,
         rate=percent(found.rate.value, language),
         low=percent(found.rate.low, language),
