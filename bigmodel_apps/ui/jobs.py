@@ -61,7 +61,7 @@ def outcome(job: Job | None, label: str = "", *, cancelled: str = "", pool: Jobs
     """Progress and cancel of a job under way, or why it did not end.
 
     Args:
-        job: From `newest`.
+        job: From `newest`, or one of another owner that this visitor may see and stop.
         label: Translated Markdown; what the job is about, its title by default.
         cancelled: Translated; what a cancelled job of this kind leaves behind, where the page knows it.
         pool: The jobs among which it runs.
@@ -73,7 +73,7 @@ def outcome(job: Job | None, label: str = "", *, cancelled: str = "", pool: Jobs
         return job
     label = label or escape(job.title)
     if job.unfinished:
-        _progress(job.id, label, pool)
+        _progress(job.id, job.owner, label, pool)
     elif job.state == "cancelled":
         st.info(cancelled or t("job-cancelled"), icon=":material/do_not_disturb_on:", title=label or None)
     else:
@@ -83,14 +83,14 @@ def outcome(job: Job | None, label: str = "", *, cancelled: str = "", pool: Jobs
 
 @st.fragment(run_every=_SECONDS)
 @guard()
-def _progress(id: str, label: str, pool: Jobs) -> None:
-    current = pool.get(id, owner())
+def _progress(id: str, whose: str, label: str, pool: Jobs) -> None:
+    current = pool.get(id, whose)
     if not current.unfinished:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, current.done / current.total) if current.total else 0.0, text=words(current, label))
         if st.button(t("job-cancel"), key=f"{current.kind}-cancel", icon=":material/close:"):
-            pool.cancel(id, owner())
+            pool.cancel(id, whose)
 
 
 def words(job: Job, label: str = "") -> str:

@@ -41,6 +41,11 @@ def percent(share: float) -> str:
     return locales.percent(share, current())
 
 
+def date(value: datetime.date) -> str:
+    """A calendar day, in the current language."""
+    return locales.date(value, current())
+
+
 def moment(value: datetime.datetime) -> str:
     """Day and time to the minute on the visitor's clock, in the current language."""
     return locales.moment(value, current(), zone())

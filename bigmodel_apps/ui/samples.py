@@ -42,4 +42,5 @@ def samples(target: str, texts: Sequence[str], labels: Sequence[str] | None = No
         format_func=lambda index: escape((labels or texts)[index]),
         key=pills,
         on_change=fill,
+        label_visibility="collapsed",
     )

@@ -1,15 +1,12 @@
-"""Sentiment: type a text, see what it thinks."""
+"""Sentiment: judge a text or a table, see what moves over time and about what, and how far that can be trusted."""
 
-import streamlit as st
-
-from bigmodel_apps import runtime
-from bigmodel_apps.sentiment.schema import Input
 from bigmodel_apps.ui.header import header
-from bigmodel_apps.ui.language import percent, t
+from bigmodel_apps.ui.views import views
+from pages.sentiment.choices import DOMAIN, serving
+from pages.sentiment.data_view import data_view
+from pages.sentiment.evidence_view import evidence_view
+from pages.sentiment.trends_view import trends_view
+from pages.sentiment.try_view import try_view
 
-header("sentiment")
-text = st.text_area(t("sentiment-text"), t("sentiment-sample"), max_chars=20_000, key="sentiment-text")
-if text.strip():
-    output = runtime.predict("sentiment", [Input(text=text)])[0]
-    st.markdown(t(f"sentiment-label-{output.label}"))
-    st.caption(t("sentiment-miniature", confidence=percent(output.confidence)))
+header(DOMAIN, serving()[0])
+views("sentiment", {"try": try_view, "data": data_view, "trends": trends_view, "evidence": evidence_view})

@@ -1,0 +1,188 @@
+view-trends = Trends
+view-aspects = Aspects
+view-trust = Trust
+view-own = Own labels
+
+sentiment-example-sides = Two sides
+sentiment-example-negation = Negation
+sentiment-example-irony = Irony
+sentiment-example-mixed = Mixed languages
+sentiment-example-other = Chinese
+sentiment-example-fact = A fact
+sentiment-example-long = Long review
+
+sentiment-text = Text to judge
+sentiment-text-empty = Type a text in English or Chinese, or choose a sample above.
+sentiment-judge = Judge
+sentiment-judge-help = Leaving the field judges the text as well.
+sentiment-aspect-list = Aspects of
+sentiment-confidence = Confidence { $confidence }
+sentiment-right = Of held-out texts like this, **{ $share }** were judged rightly (n = { $n }).
+sentiment-right-unsure = Unsure means that the confidence is low; it leans to “{ $lean }”. Of held-out texts like this, **{ $share }** would be right (n = { $n }).
+sentiment-right-unknown = How often such verdicts are right is not measured for this reader.
+sentiment-right-own = How often your model is right stands in its report, under “{ view-own }”.
+sentiment-shares = Opinion { $opinion } · positive { $positive } of it · read by: { $reader }
+sentiment-cut = The text was longer than its reader can read; the end is left out.
+sentiment-correct = Wrong? It is
+sentiment-correct-help = Your correction is kept in this workspace and can be learned from under “{ view-own }”. Click again to take it back.
+sentiment-correct-kept = Your correction is kept. You find it under “{ view-own }”.
+sentiment-correct-taken-back = Your correction is taken back.
+
+sentiment-why = Why
+sentiment-check =
+    Without the { $words ->
+        [one] strongest word
+       *[other] { $words } strongest words
+    }, “{ $label }” loses { $top } points of probability; without as many random ones, { $random }.
+sentiment-check-failed =
+    These marks explain little here: without the { $words ->
+        [one] strongest word
+       *[other] { $words } strongest words
+    }, “{ $label }” loses { $top } points of probability, without random ones { $random }.
+sentiment-check-none = One word alone: there is nothing to compare it with.
+sentiment-check-sides = Green speaks for positive, red for negative.
+sentiment-check-sides-neutral = Blue speaks for an opinion, grey against one.
+sentiment-check-capped = {" "}The { $words } most telling of { $total } words were looked at.
+sentiment-ribbon = { $sentences } sentences: + positive, − negative, ○ no opinion, ? unsure
+sentiment-sentence = Sentence
+sentiment-verdict = Verdict
+sentiment-aspects-found = What about what
+sentiment-aspects-none = None of these aspects is mentioned. Choose another list, or add words under “{ view-aspects }”.
+
+sentiment-compare = What if
+sentiment-compare-before = As written:
+sentiment-compare-after = Edited:
+sentiment-compare-edited = Edited text
+sentiment-compare-same = Edit the text below, or use a button above.
+sentiment-compare-moved =
+    { $more ->
+        [true] { $points } points more positive
+       *[false] { $points } points less positive
+    }
+sentiment-edit-negate = Negate
+sentiment-edit-name = Swap a name
+sentiment-edit-no-name = There is no name or place that we know in this text.
+sentiment-edit-word = Change a word
+sentiment-edit-old = Word
+sentiment-edit-new = Becomes
+sentiment-edit-apply = Change
+sentiment-edit-reset = As written
+sentiment-column-confidence = Confidence
+
+sentiment-sample-shop = Sample: online shop
+sentiment-sample-app = Sample: budget app
+sentiment-sample-restaurant = Sample: restaurant
+sentiment-table = Table
+sentiment-table-again = Score it again
+sentiment-score-cancelled = Stopped. What was scored is kept; go on where it stopped.
+sentiment-share-count = { $share } ({ $count })
+
+sentiment-data-title = Your table
+sentiment-data-upload = Table with a column of texts
+sentiment-data-help = A column of texts is enough. Dates, groups and languages are found where there are any. GBK and other encodings are recognised; up to a million rows.
+sentiment-data-samples = Or load one of ours
+sentiment-data-looking = Looking into it
+sentiment-data-empty-title = From a table of texts to what is in them
+sentiment-data-empty =
+    1. Drop a table with a column of texts, or load a sample.
+    2. Check the columns that were found, and what was read.
+    3. Score it. It runs in the background; leave and come back.
+    4. Filter, read, correct, download; see “{ view-trends }” and “{ view-aspects }”.
+sentiment-column-of-text = Texts
+sentiment-column-of-date = Dates
+sentiment-column-of-group = Groups
+sentiment-column-of-language = Languages
+sentiment-column-none = none
+sentiment-column-needed = Choose the column that holds the texts.
+sentiment-date-order = { $rows } dates can be read in two ways. 03/05/2026 is
+sentiment-date-order-day-first = 3 May
+sentiment-date-order-month-first = 5 March
+sentiment-count-usable = Texts
+sentiment-count-duplicates = Repeated
+sentiment-count-empty = Empty
+sentiment-count-left-out = Left out
+sentiment-report-dates = { $dated } dated, { $first } to { $last }
+sentiment-report-groups =
+    { $groups ->
+        [one] 1 group
+       *[other] { $groups } groups
+    }
+sentiment-report-bad-dates = { $rows } dates cannot be read
+sentiment-report-other-languages = { $rows } rows in other languages: read all the same, and worth little
+sentiment-report-encoding = encoding { $encoding }
+sentiment-report-problems =
+    { $count ->
+        [one] 1 thing to look at
+       *[other] { $count } things to look at
+    }
+sentiment-score =
+    { $rows ->
+        [one] Score 1 text
+       *[other] Score { $rows } texts
+    }
+sentiment-kept = Kept in this workspace
+sentiment-kept-done = { $rows } texts, scored
+sentiment-kept-waiting = { $rows } texts, not finished
+sentiment-kept-continue = Continue
+sentiment-kept-delete = Delete
+
+sentiment-filter-labels = Verdict
+sentiment-filter-contains = Contains
+sentiment-filter-more = More filters
+sentiment-filter-languages = Language
+sentiment-filter-groups = Groups
+sentiment-filter-dates = Dates
+sentiment-filter-confidence = Confidence
+sentiment-filter-aspect = Mentions
+sentiment-filter-any = any aspect or none
+sentiment-filter-aspect-labels = Judged there as
+sentiment-results-none = No row passes these filters. Take one away.
+sentiment-results-count = { $shown } of { $rows } texts
+sentiment-results-first = The first { $shown } of { $rows } rows are shown; the downloads have them all.
+sentiment-results-table = Scored texts with verdict and confidence
+sentiment-results-pick = Pick a row to read it in full and to correct it.
+sentiment-results-finding = { $share } of { $n } texts: { $label }
+sentiment-results-readers = Read by: { $readers }. Bars have 95% Wilson intervals.
+sentiment-column-row = Row
+sentiment-column-text = Text
+sentiment-column-date = Date
+sentiment-column-group = Group
+sentiment-column-aspects = Aspects
+sentiment-download-csv = CSV
+sentiment-download-xlsx = XLSX
+
+trends-measure = Share of
+trends-grain = Every
+trends-grain-auto = Auto
+trends-grain-day = Day
+trends-grain-week = Week
+trends-grain-month = Month
+trends-period = { $first } – { $last }
+trends-format = %-d %b %y
+trends-axis = Share: { $label }
+trends-when = When
+trends-mark = { $inside } instead of { $outside }
+trends-hollow = The band is the 95% Wilson interval. Hollow points rest on fewer than { $least } texts.
+trends-looking = Testing every stretch of time
+trends-choose = Stretches that stand out
+trends-everywhere = all
+trends-elsewhere = other groups
+trends-test = How it was tested
+trends-interval = In the stretch { $inside }, otherwise { $outside }; a difference of { $change }. The stretch was picked for its difference, so this interval is somewhat too far from 0.
+trends-share = { $value } ({ $low } – { $high }, n = { $n })
+trends-points = { $value } points ({ $low } to { $high })
+trends-drivers-words = Words more frequent in its texts: { $label }
+trends-drivers-compared = Beside the bars: texts with the word, of { $inside } in the stretch and of { $outside } others. Log-odds ratio with an informative prior over its standard deviation (Monroe et al., 2008).
+trends-drivers-counts = { $inside } : { $outside }
+trends-drivers-axis = Clearness (z)
+trends-drivers-none = No word stands out.
+trends-drivers-aspects = Aspects judged as: { $label }
+trends-drivers-groups = Groups in the same time
+trends-drivers-quotes = In their words
+trends-moved-name = Name
+trends-moved-inside = Then
+trends-moved-outside = Otherwise
+trends-moved-change = Difference
+trends-moved-p = p
+trends-groups = By group: { $label }
+trends-group = { $group }, n = { $n }

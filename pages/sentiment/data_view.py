@@ -1,0 +1,255 @@
+"""Your own table: what is in it, scored in the background, filtered, corrected and handed on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import get_args
+
+import streamlit as st
+
+from bigmodel_apps.problems import InputError
+from bigmodel_apps.sentiment import bulk
+from bigmodel_apps.sentiment import samples as sets
+from bigmodel_apps.sentiment.bulk import Prepared
+from bigmodel_apps.sentiment.columns import Columns, Role, guess
+from bigmodel_apps.sentiment.dates import Order
+from bigmodel_apps.sentiment.results import Report
+from bigmodel_apps.sentiment.schema import Options
+from bigmodel_apps.tables import Table, read_table
+from bigmodel_apps.ui.highlight import escape
+from bigmodel_apps.ui.language import date, number, t
+from bigmodel_apps.ui.owner import owner
+from bigmodel_apps.ui.problems import attempt, guard, show, show_attempted
+from bigmodel_apps.ui.upload import upload
+from bigmodel_apps.workspace import Dataset
+from pages.sentiment import opened
+from pages.sentiment.aspect_lists import aspects, choose_list
+from pages.sentiment.choices import serving
+from pages.sentiment.results_view import results
+
+TABLES = ("csv", "tsv", "xlsx", "json", "jsonl", "parquet")
+LOAD = "sentiment-load-sample"
+UPLOAD = "sentiment-upload"
+
+_SEEN, _PREPARED = "sentiment.upload-seen", "sentiment.prepared"
+_ROLES: tuple[Role, ...] = ("text", "date", "group", "language")
+_MAX_MB = 200
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A table to look into, and an id that changes with it."""
+
+    id: str
+    table: Table
+    aspects: str
+
+
+def data_view() -> None:
+    """The view."""
+    show_attempted()
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        st.subheader(t("sentiment-data-title"), anchor=False)
+        source = choose_source()
+        kept_tables()
+    with right:
+        if source is None:
+            teach()
+        else:
+            with guard():
+                look(source)
+    if opened.own_tables():
+        results(opened.choose_own())
+
+
+def choose_source() -> _Source | None:
+    """The file dropped last, or a sample."""
+    found = upload(
+        t("sentiment-data-upload"),
+        read_table,
+        key=UPLOAD,
+        types=TABLES,
+        max_mb=_MAX_MB,
+        help=t("sentiment-data-help"),
+    )
+    if found is not None and st.session_state.get(_SEEN) != found.id:
+        st.session_state[_SEEN] = found.id
+        st.session_state[LOAD] = None
+    sample = st.pills(
+        t("sentiment-data-samples"),
+        sets.NAMES,
+        format_func={name: t(f"sentiment-sample-{name}") for name in sets.NAMES}.__getitem__,
+        key=LOAD,
+        persist_state="session",
+    )
+    if sample is not None:
+        return _Source(f"sample-{sample}", sets.table(sample), sample)
+    return _Source(found.id, found.value, "shop") if found is not None else None
+
+
+def teach() -> None:
+    """What to do here, where nothing was dropped yet."""
+    with st.container(border=True):
+        st.markdown(f"**{t('sentiment-data-empty-title')}**")
+        st.markdown(t("sentiment-data-empty"))
+
+
+# --- What was read ----------------------------------------------------------------------------------------------------
+
+
+def look(source: _Source) -> None:
+    """The columns, open to correction; what is in them; and the button that scores."""
+    st.subheader(escape(source.table.report.name), anchor=False)
+    columns = choose_columns(source)
+    if columns is None:
+        return
+    found = _prepared(source, columns)
+    columns = _order(source, columns, found.report)
+    found = _prepared(source, columns)
+    report(found.report)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = choose_list(source.aspects, f"sentiment-data-list-{source.id}")
+        st.button(
+            t("sentiment-score", rows=found.report.usable),
+            type="primary",
+            icon=":material/play_arrow:",
+            key="sentiment-score",
+            on_click=attempt,
+            args=(_score, found, chosen),
+        )
+
+
+def choose_columns(source: _Source) -> Columns | None:
+    """What stands where: found by names and contents, and open to correction."""
+    names = [str(name) for name in source.table.frame.columns]
+    guessed: Columns | None = None
+    try:
+        guessed = guess(source.table.frame.rename(columns=str)).columns
+    except InputError as error:
+        show(error.problems)
+    chosen: dict[Role, str | None] = {}
+    with st.container(horizontal=True):
+        for role in _ROLES:
+            known = getattr(guessed, role) if guessed else None
+            chosen[role] = st.selectbox(
+                t(f"sentiment-column-of-{role}"),
+                names,
+                index=names.index(known) if known in names else None,
+                placeholder=t("sentiment-column-none"),
+                format_func=escape,
+                key=f"sentiment-column-{role}-{source.id}",
+                width=140,
+            )
+    text = chosen["text"]
+    if text is None:
+        st.caption(t("sentiment-column-needed"))
+        return None
+    return Columns(text, chosen["date"], chosen["language"], chosen["group"])
+
+
+def _order(source: _Source, columns: Columns, facts: Report) -> Columns:
+    """How 03/05/2026 is read, where the dates themselves do not tell."""
+    if not facts.ambiguous_dates or facts.order_certain:
+        return columns
+    orders: tuple[Order, ...] = get_args(Order)
+    order = st.segmented_control(
+        t("sentiment-date-order", rows=facts.ambiguous_dates),
+        orders,
+        default=facts.order if facts.order in orders else orders[0],
+        required=True,
+        format_func={name: t(f"sentiment-date-order-{name}") for name in orders}.__getitem__,
+        key=f"sentiment-order-{source.id}",
+    )
+    return replace(columns, order=order)
+
+
+def _prepared(source: _Source, columns: Columns) -> Prepared:
+    """Looked into once for a file and its columns: reruns are many and files are large."""
+    source_id, kept = st.session_state.setdefault(_PREPARED, (source.id, {}))
+    if source_id != source.id:
+        _, kept = st.session_state[_PREPARED] = (source.id, {})
+    if columns not in kept:
+        with st.spinner(t("sentiment-data-looking")):
+            kept[columns] = bulk.prepare(source.table, columns)
+    found: Prepared = kept[columns]
+    return found
+
+
+def report(facts: Report) -> None:
+    """What the table holds and what is left out."""
+    with st.container(horizontal=True, key="sentiment-report"):
+        for name, value in (
+            ("usable", facts.usable),
+            ("duplicates", facts.duplicates),
+            ("empty", facts.empty),
+            ("left-out", facts.left_out),
+        ):
+            st.metric(t(f"sentiment-count-{name}"), number(value))
+    lines = []
+    if facts.first and facts.last:
+        lines.append(t("sentiment-report-dates", dated=facts.dated, first=date(facts.first), last=date(facts.last)))
+    if facts.groups:
+        lines.append(t("sentiment-report-groups", groups=facts.groups))
+    if facts.unreadable_dates:
+        lines.append(t("sentiment-report-bad-dates", rows=facts.unreadable_dates))
+    if facts.other_languages:
+        lines.append(t("sentiment-report-other-languages", rows=facts.other_languages))
+    if facts.encoding:
+        lines.append(t("sentiment-report-encoding", encoding=escape(facts.encoding)))
+    st.caption(" · ".join(lines))
+    if facts.problems:
+        show(facts.problems, title=t("sentiment-report-problems", count=len(facts.problems)))
+
+
+def _score(found: Prepared, chosen: str) -> None:
+    name, options, _ = serving(Options(aspects=aspects(chosen)))
+    kept = bulk.keep(owner(), found, options, name)
+    if not kept.meta["done"]:
+        bulk.start(kept.id, owner())
+    opened.show(kept.id)
+
+
+# --- What is kept -----------------------------------------------------------------------------------------------------
+
+
+def kept_tables() -> None:
+    """Tables under way, waiting and scored: go on after a reload, or delete."""
+    mine = [dataset for dataset in bulk.mine(owner()) if not opened.is_sample(dataset)]
+    if not mine:
+        return
+    st.markdown(f"**{t('sentiment-kept')}**")
+    for dataset in mine:
+        with st.container(border=True, gap="xsmall"):
+            _kept(dataset)
+
+
+@guard()
+def _kept(dataset: Dataset) -> None:
+    job = opened.job_of(dataset.id)
+    if job is not None and job.unfinished and not dataset.meta["done"]:
+        opened.waits(job)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch", gap="xxsmall"):
+            st.markdown(f"**{escape(dataset.name)}**")
+            state = "done" if dataset.meta["done"] else "waiting"
+            st.caption(t(f"sentiment-kept-{state}", rows=dataset.rows))
+        if not dataset.meta["done"]:
+            st.button(
+                t("sentiment-kept-continue"),
+                icon=":material/play_arrow:",
+                key=f"sentiment-continue-{dataset.id}",
+                on_click=attempt,
+                args=(bulk.start, dataset.id, owner()),
+            )
+        st.button(
+            t("sentiment-kept-delete"),
+            icon=":material/delete:",
+            type="tertiary",
+            key=f"sentiment-delete-{dataset.id}",
+            on_click=attempt,
+            args=(bulk.delete, dataset.id, owner()),
+        )
+    if job is not None and job.state == "failed" and not dataset.meta["done"]:
+        show(job.problems)
