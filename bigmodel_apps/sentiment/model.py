@@ -45,6 +45,10 @@ class SentimentModel:
         self._readers: dict[Language, Scorer] = {"en": english, "zh": chinese}
         self._nothing = NothingToRead()
 
+    def reader(self, language: Language) -> Scorer:
+        """The reader of a language."""
+        return self._readers[language]
+
     def cost(self, item: Input) -> int:
         """Length by which the engine sorts, the Chinese texts behind the English ones: a batch has few readers."""
         return len(item.text) + (MAX_TEXT if HAN.search(item.text, 0, 100) else 0)

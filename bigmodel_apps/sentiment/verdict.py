@@ -63,8 +63,9 @@ def verdicts(scores: Scores, unsure_below: float) -> list[Verdict]:
 def combined(scores: Scores, lengths: Floats) -> npt.NDArray[np.float32]:
     """What the parts of a text say together, shape (3,).
 
-    A part weighs by its length. The odds of positive against negative are averaged over the opinion there is, so that
-    pages of plot do not thin it out; opinion itself is the quadratic mean, between "somewhere" and "everywhere".
+    A part weighs by its length. The log-odds of positive against negative are averaged over the opinion there is, so
+    that pages of plot do not thin it out, and grow with the square root of the number of parts (Kish's effective
+    number): parts of a text are neither copies of one another nor independent, and the mean alone is far too modest. Opinion is the quadratic mean, between "somewhere" and "everywhere".
 
     Args:
         scores: One row a part.
@@ -76,7 +77,8 @@ def combined(scores: Scores, lengths: Floats) -> npt.NDArray[np.float32]:
     rows = np.maximum(scores.astype(np.float64), -60)  # a reader may be sure beyond float32
     opinions = np.clip(1 - np.exp(rows[:, _NEUTRAL]), _TINY, 1 - _TINY)
     share = weights * opinions
-    odds = float((share * (rows[:, _POSITIVE] - rows[:, _NEGATIVE])).sum() / share.sum())
+    share /= share.sum()
+    odds = float((share * (rows[:, _POSITIVE] - rows[:, _NEGATIVE])).sum() / math.sqrt((share**2).sum()))
     opinion = math.sqrt(float((weights * opinions**2).sum()))
     polar = np.array([-np.logaddexp(0, odds), -np.logaddexp(0, -odds)]) + math.log(opinion)
     return np.array([polar[0], math.log1p(-opinion), polar[1]], dtype=np.float32)

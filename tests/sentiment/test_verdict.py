@@ -41,6 +41,12 @@ def test_one_part_is_the_whole() -> None:
     assert combined(row, np.array([9.0])) == pytest.approx(row[0])
 
 
+def test_parts_that_agree_make_surer_than_each() -> None:
+    rows = logs(*[(0.1, 0.2, 0.7)] * 4)
+    found = verdict.verdicts(combined(rows, np.ones(4))[None], 0)[0]
+    assert np.log(found.positive / (1 - found.positive)) == pytest.approx(2 * np.log(7), abs=1e-4)
+
+
 def test_parts_weigh_by_their_length() -> None:
     rows = logs((0.9, 0.05, 0.05), (0.05, 0.05, 0.9))
     even, longer = (verdict.verdicts(combined(rows, np.array([1.0, n]))[None], 0)[0].positive for n in (1, 3))
@@ -59,14 +65,15 @@ shares = st.tuples(*[st.floats(0.001, 1)] * 3).map(lambda row: tuple(value / sum
 
 
 @given(st.lists(st.tuples(shares, st.floats(1, 1000)), min_size=1, max_size=12))
-def test_combined_is_a_distribution_between_its_parts(
+def test_combined_is_a_distribution_that_its_parts_bound(
     given_parts: list[tuple[tuple[float, float, float], float]],
 ) -> None:
     rows = logs(*[row for row, _ in given_parts])
     whole = combined(rows, np.array([length for _, length in given_parts]))
     assert np.exp(whole).sum() == pytest.approx(1, abs=1e-4)
-    odds, all_odds = whole[2] - whole[0], rows[:, 2] - rows[:, 0]
-    assert all_odds.min() - 1e-3 <= odds <= all_odds.max() + 1e-3
+    odds, all_odds = whole[2] - whole[0], (rows[:, 2] - rows[:, 0]) * np.sqrt(len(rows))
+    assert min(all_odds.min(), all_odds.min() / np.sqrt(len(rows))) - 1e-2 <= odds
+    assert odds <= max(all_odds.max(), all_odds.max() / np.sqrt(len(rows))) + 1e-2
     assert np.exp(rows[:, 1]).min() - 1e-4 <= np.exp(whole[1]) <= np.exp(rows[:, 1]).max() + 1e-4
 
 
