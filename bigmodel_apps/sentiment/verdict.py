@@ -65,7 +65,8 @@ def combined(scores: Scores, lengths: Floats) -> npt.NDArray[np.float32]:
 
     A part weighs by its length. The log-odds of positive against negative are averaged over the opinion there is, so
     that pages of plot do not thin it out, and grow with the square root of the number of parts (Kish's effective
-    number): parts of a text are neither copies of one another nor independent, and the mean alone is far too modest. Opinion is the quadratic mean, between "somewhere" and "everywhere".
+    number): parts of a text are neither copies of one another nor independent, and the mean alone is far too modest.
+    Opinion is the quadratic mean, between "somewhere" and "everywhere".
 
     Args:
         scores: One row a part.
