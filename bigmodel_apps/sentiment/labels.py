@@ -190,7 +190,7 @@ def label(table: Table, text: str, label: str) -> Labelled:
         raise InputError(Problem("own-one-column", field=text))
     problems: list[Problem] = list(table.report.skipped)
     items = []
-    cells = table.frame[[text, label]].fillna("").astype(str)
+    cells = table.frame[[text, label]].astype(object).where(table.frame[[text, label]].notna(), "").astype(str)
     own = 0
     for number, raw, raw_label in zip(table.row_numbers, cells.iloc[:, 0], cells.iloc[:, 1], strict=True):
         row, said, name = int(number), clean_text(raw).strip(), _SPACE.sub(" ", clean_text(raw_label)).strip()
@@ -280,17 +280,20 @@ def split(labelled: Labelled, seed: int, share: float = HELD_OUT) -> Split:
 
 
 def folds(labels: npt.NDArray[np.intp], clusters: npt.NDArray[np.intp], count: int, seed: int) -> npt.NDArray[np.intp]:
-    """A fold for each text: every class spread evenly, a cluster never apart."""
+    """A fold for each text: every class spread evenly, a cluster never apart.
+
+    A cluster counts for the class of its first text, as it does for `MIN_A_CLASS` and `split`: so none of three folds
+    takes all of a class.
+    """
     chance = np.random.default_rng(seed)
-    of_cluster = np.full(int(clusters.max()) + 1, -1)
+    numbers, first, place = np.unique(clusters, return_index=True, return_inverse=True)
+    of_cluster = np.empty(len(numbers), dtype=np.intp)
     offset = 0
-    for name in np.unique(labels):
-        own = [
-            cluster for cluster in chance.permutation(np.unique(clusters[labels == name])) if of_cluster[cluster] < 0
-        ]
+    for name in np.unique(labels[first]):
+        own = chance.permutation(np.flatnonzero(labels[first] == name))
         of_cluster[own] = (np.arange(len(own)) + offset) % count
         offset += len(own)
-    return np.asarray(of_cluster[clusters], dtype=np.intp)
+    return of_cluster[place]
 
 
 # --- Putting rows together ------------------------------------------------------------------------------------------

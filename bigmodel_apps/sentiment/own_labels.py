@@ -176,8 +176,8 @@ def fit(
         learner.step,
     )
     head = heads.rounded(learned)
-    rival = champion if champion is not None and champion.classes == head.classes else None
-    report = _measured(labelled, sides, reading, head, rival, started)
+    comparable = champion is not None and (champion.classes, champion.identity) == (head.classes, head.identity)
+    report = _measured(labelled, sides, reading, head, champion if comparable else None, started)
     if progress:
         progress(total, total)
     return Fitted(head, _recipe(labelled, head, report, shipped, seed), report)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -209,6 +210,23 @@ def test_folds_hold_every_class_and_no_cluster_twice() -> None:
     fold = labels.folds(found.labels, found.clusters, 3, 7)
     for number in range(3):
         assert set(found.labels[fold == number]) == {0, 1}
+        assert set(found.labels[fold != number]) == {0, 1}
+
+
+def test_labels_may_be_numbers_with_gaps(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"text": [f"t{letter}" for letter in "abcdefghi"], "label": [1.0, None, *[0.0, 1.0] * 3, 0.0]})
+    frame.to_parquet(tmp_path / "x.parquet")
+    found = labels.label(labels.read(tmp_path / "x.parquet", "x.parquet"), "text", "label")
+    assert found.polarities == ("negative", "positive")
+    assert [(problem.code, problem.row) for problem in found.problems] == [("own-label-empty", 2)]
+
+
+def test_a_class_of_near_copies_of_another_is_in_every_fold() -> None:
+    rows = [(f"same words {letter}{mark}", label) for letter in "abcdefgh" for mark, label in (("!", "x"), ("?", "y"))]
+    found = of([*rows, *many("y", 8)])
+    assert found.obstacles == ()
+    fold = labels.folds(found.labels, found.clusters, 3, 7)
+    for number in range(3):
         assert set(found.labels[fold != number]) == {0, 1}
 
 
