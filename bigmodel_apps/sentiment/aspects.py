@@ -35,6 +35,7 @@ _CLAUSE = re.compile(
     r"|(?=但是|但|不过|然而|可是|虽然|尽管|只是|就是|而且|可惜)|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])",
     re.IGNORECASE,
 )
+_GAP = re.compile(r"[ '’-]{0,4}")
 
 
 class Mention(NamedTuple):
@@ -248,5 +249,5 @@ def _alternation(terms: dict[str, str]) -> re.Pattern[str] | None:
 
 
 def _together(text: str, runs: Sequence[re.Match[str]]) -> bool:
-    """Whether words follow one another with nothing but a space, hyphen or apostrophe between them."""
-    return all(text[one.end() : other.start()] in (" ", "-", "'", "’", "") for one, other in pairwise(runs))
+    """Whether words follow one another with nothing but spaces, hyphens or apostrophes between them."""
+    return all(_GAP.fullmatch(text, one.end(), other.start()) for one, other in pairwise(runs))
