@@ -110,20 +110,6 @@ def serve(owner: str, options: Options | None = None) -> tuple[str | None, Optio
     return MODEL, given.model_copy(update={"own": key}), version
 
 
-def reopen(options: Options, owner: str) -> None:
-    """Open what options that were kept name, to go on after a restart with a table that was begun.
-
-    Raises:
-        InputError: It is not this owner's, or deleted.
-        Unavailable: Its files are damaged.
-    """
-    if options.own:
-        id = options.own.partition("~")[0]
-        if key_of(id, owner) != options.own:
-            raise InputError(Problem("version-not-found"))
-        open_version(id, owner)
-
-
 def delete(id: str, owner: str) -> None:
     """Delete a version.
 

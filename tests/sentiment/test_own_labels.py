@@ -7,6 +7,7 @@ import json
 import uuid
 from argparse import Namespace
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -207,6 +208,21 @@ def test_another_owner_cannot_see_or_use_it(ann: str, version: Version) -> None:
         assert code(caught) == "own-model-unknown"
 
 
+def test_owners_at_once_each_get_their_own_classes(ann: str, version: Version, polar: tuple[str, Version]) -> None:
+    bob, other = polar
+    own_labels.deploy(ann, version.id)
+    own_labels.deploy(bob, other.id)
+
+    def told(place: int) -> tuple[str, ...]:
+        owner = (ann, bob, someone())[place % 3]
+        own = ask(owner, f"The parcel came late, number {place}")[0].own
+        return tuple(sorted(own.shares)) if own else ()
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(told, range(30)))
+    assert found == [("delivery", "price", "size"), ("negative", "positive"), ()] * 10
+
+
 def test_a_key_is_not_ignored_by_a_model_that_cannot_use_it(ann: str, version: Version) -> None:
     key, _ = own_shelf.open_version(version.id, ann)
     with pytest.raises(InputError) as caught:
@@ -301,16 +317,13 @@ def test_a_deleted_version_is_not_used_any_more() -> None:
     assert [run.version for run in workspace.default().registry.runs(owner, "sentiment")] == [None]
 
 
-def test_after_a_restart_a_kept_key_is_opened_for_its_owner_alone(ann: str, version: Version) -> None:
+def test_a_kept_key_answers_again_after_a_restart(ann: str, version: Version) -> None:
     key, _ = own_shelf.open_version(version.id, ann)
-    kept = Options(own=key)
     own_shelf.shelf.close(key)
-    with pytest.raises(InputError) as caught:
-        own_shelf.reopen(kept, someone())
-    assert code(caught) == "version-not-found"
-    own_shelf.reopen(kept, ann)
-    own_shelf.reopen(Options(), ann)
-    answered = runtime.predict("sentiment", [Input(text="Too expensive")], options=kept, model=own_shelf.MODEL)[0]
+    assert own_shelf.open_version(version.id, ann)[0] == key
+    options = Options(own=key)
+    answered = runtime.predict("sentiment", [Input(text="Too expensive")], options=options, model=own_shelf.MODEL)[0]
+    assert answered.own is not None
     assert answered.own.label == "price"
 
 
