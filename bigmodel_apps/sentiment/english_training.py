@@ -61,7 +61,7 @@ PHRASES_FILE = "phrases.safetensors"
 """The weights after the first stage, which measuring by leaving a domain out starts from. Not shipped."""
 
 _TWINS = 2.0
-_ENDS = 400
+_ENDS = 340
 _REVIEWS_HELD_OUT, _OWN_HELD_OUT = 100, 0.1
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +35,7 @@ def base() -> SentenceEncoder:
 
 
 @pytest.fixture(scope="module")
-def student(base: SentenceEncoder) -> Iterator[Student]:
+def student(base: SentenceEncoder) -> Student:
     """Trained on a handful of rows of every kind."""
     torch.manual_seed(0)
     student = Student(base)
@@ -45,7 +44,7 @@ def student(base: SentenceEncoder) -> Iterator[Student]:
     text = "the soup was lovely but the waiter was rude"
     material += [Example(text, one_hot(POSITIVE), (4, 8)), Example(text, one_hot(NEGATIVE), (28, 34))] * 2
     training.train_stage(student, Stage(rate=2e-4, epochs=10), lambda _epoch, _chance: list(material))
-    yield student
+    return student
 
 
 def test_it_learns_texts_and_what_they_think_of_a_term(student: Student) -> None:
