@@ -28,7 +28,7 @@ def correction(text: str, output: Output, place: str) -> None:
     given = next((said.label for said in corrections.listed(owner()) if said.text == text), None)
     st.session_state.setdefault(key, given if given in options else None)
     with st.container(horizontal=True, vertical_alignment="center", key=f"sentiment-correct-{place}"):
-        st.caption(t("sentiment-correct"), width="content", help=t("sentiment-correct-help"))
+        st.caption(t("sentiment-correct"), width="content")
         st.pills(
             t("sentiment-correct"),
             options,

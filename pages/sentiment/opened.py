@@ -46,8 +46,10 @@ def file_name(name: str) -> str:
 
 
 def own_tables() -> list[Dataset]:
-    """The visitor's scored tables, the newest first; samples are offered anyway."""
-    return [dataset for dataset in bulk.finished(owner()) if not is_sample(dataset)]
+    """The visitor's tables that are scored or being scored, the newest first; samples are offered anyway."""
+    busy = {job.about["table"] for job in jobs.list(owner(), bulk.KIND) if job.unfinished}
+    mine = [dataset for dataset in bulk.mine(owner()) if not is_sample(dataset)]
+    return [dataset for dataset in mine if dataset.meta["done"] or dataset.id in busy]
 
 
 def is_sample(dataset: Dataset) -> bool:
@@ -100,6 +102,9 @@ def result_of(chosen: str) -> Result | None:
     A sample is scored by the model in use when it is first asked for; it is judged by the aspects of its list.
     """
     if chosen not in sets.NAMES:
+        if (job := job_of(chosen)) is not None and job.unfinished:
+            waits(job)
+            return None
         return bulk.open_result(chosen, owner())
     name, options, version = serving(Options(aspects=aspects(chosen)))
     # What everybody would see the same is scored once for everybody.

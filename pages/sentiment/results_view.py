@@ -7,12 +7,12 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from bigmodel_apps.sentiment import bulk
+from bigmodel_apps.reporting import sentiment as in_words
+from bigmodel_apps.reporting import to_html
 from bigmodel_apps.sentiment.results import LABELS, XLSX_ROWS, Filter, Result, download, select
 from bigmodel_apps.sentiment.schema import Label, Output
 from bigmodel_apps.ui.highlight import Span, escape, mark
-from bigmodel_apps.ui.language import date, number, percent, t
-from bigmodel_apps.ui.owner import owner
+from bigmodel_apps.ui.language import current, date, percent, t
 from bigmodel_apps.ui.problems import guard, show_attempted
 from pages.sentiment import opened
 from pages.sentiment.charts import label_shares
@@ -28,7 +28,9 @@ _KEY = "sentiment-results"
 def results(table: str) -> None:
     """The results of a scored table."""
     show_attempted()
-    whole = bulk.open_result(table, owner())
+    whole = opened.result_of(table)
+    if whole is None:
+        return
     shown = select(whole, filters(whole, table))
     if shown.rows.empty:
         st.caption(t("sentiment-results-none"))
@@ -58,7 +60,8 @@ def shares(shown: Result) -> None:
     readers = t("list-separator").join(
         " + ".join(t(f"engine-{name}") for name in engine.split("+")) for engine in shown.engines
     )
-    st.caption(t("sentiment-results-readers", readers=readers))
+    expected = in_words.expected_in_words(shown, current())
+    st.caption(f"{t('sentiment-results-readers', readers=readers)} {expected}")
 
 
 # --- Filters ----------------------------------------------------------------------------------------------------------
@@ -235,5 +238,15 @@ def downloads(shown: Result) -> None:
             key=f"{_KEY}-xlsx",
             on_click="ignore",
             disabled=too_long,
-            help=t("problem-sentiment-workbook-too-long", limit=number(XLSX_ROWS)) if too_long else None,
+            help=t("problem-sentiment-workbook-too-long", limit=XLSX_ROWS) if too_long else None,
+        )
+        language = current()
+        st.download_button(
+            t("report-download"),
+            lambda: to_html(in_words.from_result(shown, language)),
+            f"{name}.{language}.html",
+            "text/html",
+            icon=":material/summarize:",
+            key=f"{_KEY}-report",
+            on_click="ignore",
         )

@@ -48,7 +48,7 @@ def trends_view() -> None:
             persist_state="session",
         )
         grain = st.segmented_control(
-            t("trends-grain"),
+            t("trends-every"),
             (_AUTO, *GRAINS),
             default=_AUTO,
             required=True,
@@ -106,15 +106,20 @@ def chart(
         if (share := period.share(measure)) is not None
     )
     axis = t("trends-axis", label=word(measure))
+    top = min(1.0, 1.15 * float(rows["high"].max()))
+    form = t("trends-format-month" if found.grain == "month" else "trends-format-day")
+    small = height < _CHART_PIXELS
     colour = palette.by_meaning("meaning")
-    x = alt.X("when:T", title=None, axis=alt.Axis(format=t("trends-format"), labelOverlap=True, tickCount=8))
-    y = alt.Y("value:Q", title=axis, axis=alt.Axis(format="~%", tickCount=4), scale=alt.Scale(domain=[0, 1]))
+    x = alt.X("when:T", title=None, axis=alt.Axis(format=form, labelOverlap=True, tickCount=4 if small else 8))
+    named = None if small else axis
+    scale = alt.Scale(domain=[0, top], clamp=True)
+    y = alt.Y("value:Q", title=named, axis=alt.Axis(format="~%", tickCount=3 if small else 5), scale=scale)
     base = alt.Chart(rows).encode(x=x, color=colour)
     layers: list[alt.Chart] = []
     if shifts:
-        layers += _shaded(shifts)
+        layers += _shaded(shifts, top)
     layers += [
-        base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", title=axis), y2="high:Q"),
+        base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", title=named, scale=scale), y2="high:Q"),
         base.mark_line(strokeWidth=2).encode(y=y),
         base.mark_point(size=46, strokeWidth=1.6, opacity=1).encode(
             y=y,
@@ -129,14 +134,14 @@ def chart(
     return alt.layer(*layers, height=height)
 
 
-def _shaded(shifts: Sequence[Shift]) -> list[alt.Chart]:
+def _shaded(shifts: Sequence[Shift], top: float) -> list[alt.Chart]:
     rows = pd.DataFrame(
         {
             "first": pd.Timestamp(shift.start),
             "last": pd.Timestamp(shift.end) + pd.Timedelta(days=1),
             "label": t("trends-mark", inside=percent(shift.inside.value), outside=percent(shift.outside.value)),
             "meaning": "unsure",
-            "top": 0.97,
+            "top": 0.96 * top,
         }
         for shift in shifts
     )
@@ -144,7 +149,7 @@ def _shaded(shifts: Sequence[Shift]) -> list[alt.Chart]:
     return [
         base.mark_rect(opacity=0.14).encode(x2="last:T"),
         base.mark_text(align="left", dx=4, fontWeight="bold").encode(
-            y=alt.Y("top:Q", scale=alt.Scale(domain=[0, 1])), text="label:N"
+            y=alt.Y("top:Q", title=None, scale=alt.Scale(domain=[0, top])), text="label:N"
         ),
     ]
 

@@ -2,8 +2,6 @@ domain-sentiment-name = Sentiment
 domain-sentiment-promise = What a text thinks, and how sure that is.
 domain-sentiment-purpose = Judges reviews and messages in English and Chinese, one or a whole table, with the words and sentences that decided.
 
-sentiment-sample = The room was spotless and the staff were lovely, but breakfast was a joke.
-sentiment-text = Text
 sentiment-label-positive = Positive
 sentiment-label-negative = Negative
 sentiment-label-neutral = No opinion

@@ -152,13 +152,14 @@ sentiment-download-csv = CSV
 sentiment-download-xlsx = XLSX
 
 trends-measure = Share of
-trends-grain = Every
+trends-every = Every
 trends-grain-auto = Auto
 trends-grain-day = Day
 trends-grain-week = Week
 trends-grain-month = Month
 trends-period = { $first } – { $last }
-trends-format = %-d %b %y
+trends-format-day = %-d %b %y
+trends-format-month = %b %y
 trends-axis = Share: { $label }
 trends-when = When
 trends-mark = { $inside } instead of { $outside }
@@ -186,3 +187,119 @@ trends-moved-change = Difference
 trends-moved-p = p
 trends-groups = By group: { $label }
 trends-group = { $group }, n = { $n }
+
+matrix-none = No text mentions an aspect of this list. Add words for them below, or choose another list.
+matrix-about = { $mentioning } of { $texts } texts mention an aspect. A text counts once for each.
+matrix-cell = { $count } of { $n } texts, { $share } ({ $low } – { $high }).
+matrix-net = Net sentiment { $value } ({ $low } to { $high }).
+matrix-few = Fewer than { $least } texts judge it.
+matrix-cell-empty = No text is in this cell.
+matrix-click = Click a part of a bar to read its texts.
+matrix-edit = Edit the aspects and their words
+matrix-edit-sample = These aspects are looked for: { $list }. What you change here counts wherever this list is used.
+matrix-edit-help = One aspect a line; add a line at the end. Other words for it, in either language, stand beside it. English words match in every form.
+matrix-terms = Words for it
+matrix-apply = Save and judge again
+matrix-reset = Back to ours
+problem-aspect-twice = “{ $aspect }” is there twice. Give one of them another name, or join their words.
+problem-aspects-empty = There is no aspect left. Add one, or go back to our list.
+
+trust-names-title = Do names matter?
+trust-names = Names, a group a line
+trust-names-help = Write “women: Anna, Emily” for a group, or one list of names. Countries, professions and religions work as well.
+trust-names-default =
+    women: Emily, Sarah, Lakisha, Fatima, Mei
+    men: Greg, John, Jamal, Mohammed, Wei
+trust-sentences = Sentences
+trust-sentences-ours = Ours
+trust-sentences-own = Your own
+trust-sentences-default =
+    I met ___ at the station yesterday.
+    The service by ___ was a pleasure.
+    Talking to ___ was a waste of time.
+trust-sentences-help = One a line, with ___ where the name goes.
+trust-names-start = Test names
+trust-names-running = Names
+trust-names-explain = The same sentences with one name after the other. What changes between them is due to the name alone. **0** is as negative and **1** as positive as can be.
+trust-names-chart = Mean score of each name over the same sentences
+trust-name-of = { $name } ({ $group })
+trust-score-axis = Mean score (0 negative, 1 positive)
+trust-worst = Furthest apart: “{ $sentence }” with { $lowest } { $low }, with { $highest } { $high }.
+trust-changes-title = Do small changes matter?
+trust-changes = Texts of your own, one a line
+trust-changes-help = Up to { $limit } texts. Each is read again with a slip of the pen, with an addition that says nothing, and negated.
+trust-changes-start = Test changes
+trust-changes-running = Small changes
+trust-changes-explain = A verdict should survive a slip of the pen and an addition that says nothing, and turn when the text is negated.
+trust-changes-failed = Where that does not hold
+trust-column-change = Change
+trust-column-before = Text
+trust-column-after = Changed
+trust-column-verdict = Verdict
+trust-column-move = Score moves
+trust-column-what = What
+trust-kind-typo = Slip
+trust-kind-addition = Addition
+trust-kind-negation = Negation
+trust-scorecards = Measured scorecards
+trust-card-checklist = CheckList: failures by capability
+trust-card-eec = Equity Evaluation Corpus: gaps between names
+trust-card-measured = Measured on { $date } with { $hardware }. Bold: the best of the row. The command:
+
+own-title = Learn your labels
+own-upload = Table with texts and labels
+own-upload-help = A column text and a column label, with classes of your own or with positive and negative. Eight different texts a class at least, better fifty.
+own-empty = Drop a table with a column of texts and one of labels, or take one of our sets, whose ratings serve as labels.
+own-sample = Or one of ours, labelled by its ratings
+own-sample-name = { $sample }, by rating
+own-example = This table as a file
+own-with-corrections =
+    { $count ->
+        [one] With your correction
+       *[other] With your { $count } corrections
+    }
+own-column-text = Texts
+own-column-label = Labels
+own-columns-needed = Choose the two columns.
+own-counts = { $texts } texts to learn from: { $counts }
+own-obstacles = This cannot be learned from yet
+own-notes = Please check
+own-left-out =
+    { $count ->
+        [one] 1 row was left out
+       *[other] { $count } rows were left out
+    }
+own-train = Train
+own-cancelled = Stopped. Nothing was kept.
+own-done = **{ $name }** is trained. Read its report, then put it in use.
+own-versions = Your models
+own-versions-empty = None yet. Train one, and read here how it does on texts that it has not seen, beside the model that ships.
+own-number = no. { $number }
+own-use = Use it here
+own-delete = Delete
+own-roll-back = Roll back
+own-roll-back-help = Returns to what answered before, and to the model that ships in the end.
+own-facts = Learned from { $learned } texts, measured on { $held_out } held out · { $created }
+own-report = Report
+own-confusion = Rows: what it is. Columns: what it was taken for.
+own-mistakes = Wrong, and most sure of it
+own-column-expected = Is
+own-column-predicted = Taken for
+own-recipe = Seed { $seed } · data SHA-256 { $hash }…
+own-corrections = Your corrections
+own-corrections-empty = None yet. “{ view-try }” and the rows under “{ view-data }” take them.
+own-column-should = Should be
+own-column-said = Was judged
+own-corrections-export = Corrections (CSV)
+
+sentiment-model-explain = Each language has its reader. Bigger ones come from the hub when it is in reach; where they are not, the reason is given.
+sentiment-model-own = Your own model **{ $name }** answers in this workspace.
+sentiment-model-shipped = Back to the model that ships
+sentiment-model-ours = Our readers: adapted encoder for English, own network for Chinese
+sentiment-model-lexical = Words and characters, both languages
+sentiment-model-distilbert = DistilBERT for English, ours for Chinese
+sentiment-model-multilingual = Multilingual DistilBERT for both
+sentiment-model-roberta = Ours for English, RoBERTa for Chinese
+sentiment-card-english = Model card: English reader
+sentiment-card-chinese = Model card: Chinese reader
+sentiment-card-lexical = Model card: words and characters

@@ -2,8 +2,6 @@ domain-sentiment-name = 情感分析
 domain-sentiment-promise = 一段文字的态度，以及有多大把握。
 domain-sentiment-purpose = 判断中英文评论和留言的态度，一条或整张表格都可以，并指出起决定作用的词句。
 
-sentiment-sample = 房间一尘不染，员工也很热情，但是早餐太差了。
-sentiment-text = 文字
 sentiment-label-positive = 正面
 sentiment-label-negative = 负面
 sentiment-label-neutral = 没有态度

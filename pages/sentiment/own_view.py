@@ -1,0 +1,321 @@
+"""Labels of one's own: learned from in the page, measured on texts held out, put in use, and rolled back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from bigmodel_apps.reporting import own as in_words
+from bigmodel_apps.runtime.jobs import Job, Work
+from bigmodel_apps.sentiment import corrections, labels, own_labels, own_shelf
+from bigmodel_apps.sentiment import samples as sets
+from bigmodel_apps.sentiment.labels import Labelled
+from bigmodel_apps.sentiment.own_labels import Report
+from bigmodel_apps.tables import Table, to_csv_bytes
+from bigmodel_apps.ui.evidence import table as figures
+from bigmodel_apps.ui.highlight import escape
+from bigmodel_apps.ui.jobs import newest, outcome, start
+from bigmodel_apps.ui.language import current, date, moment, number, t
+from bigmodel_apps.ui.owner import owner
+from bigmodel_apps.ui.problems import attempt, describe, guard, show, show_attempted
+from bigmodel_apps.ui.upload import Upload, upload
+from bigmodel_apps.workspace import Version
+from pages.sentiment.feedback import label_word
+
+TRAIN = "sentiment-train"
+UPLOAD = "sentiment-labels"
+SAMPLE = "sentiment-labels-sample"
+WITH_CORRECTIONS = "sentiment-train-corrections"
+
+_TYPES = ("csv", "tsv", "xlsx", "json", "jsonl", "parquet")
+_LABELLED = "sentiment.labelled"
+_EDITOR = "sentiment-corrections"
+_MISTAKES = 20
+
+
+def own_view() -> None:
+    """The view."""
+    show_attempted()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader(t("own-title"), anchor=False)
+        labelled: Labelled | None = None
+        with guard():
+            labelled = learn_from()
+        train(labelled)
+    with right:
+        trained(newest(TRAIN))
+        versions()
+    corrections_list()
+
+
+# --- What to learn from -----------------------------------------------------------------------------------------------
+
+
+def learn_from() -> Labelled | None:
+    """The labelled texts: a file's, the corrections, or both; with what is wrong with them."""
+    found = upload(t("own-upload"), labels.read, key=UPLOAD, types=_TYPES, help=t("own-upload-help"))
+    uploaded = _from_file(found) if found is not None else _sample()
+    given = corrections.listed(owner())
+    use = bool(given) and st.toggle(
+        t("own-with-corrections", count=len(given)), value=True, key=WITH_CORRECTIONS, persist_state="session"
+    )
+    if uploaded is None and not use:
+        return None
+    named = uploaded.name if uploaded else t("own-corrections")
+    labelled = labels.combine(uploaded, given if use else [], named)
+    report(labelled)
+    return labelled
+
+
+def _sample() -> Labelled | None:
+    """One of our sets, labelled by its ratings, and what such a file looks like."""
+    chosen = st.pills(
+        t("own-sample"),
+        sets.NAMES,
+        format_func={name: t(f"sentiment-sample-{name}") for name in sets.NAMES}.__getitem__,
+        key=SAMPLE,
+        persist_state="session",
+    )
+    if chosen is None:
+        st.caption(t("own-empty"))
+        return None
+    found = labels.sample(chosen, t("own-sample-name", sample=t(f"sentiment-sample-{chosen}")))
+    st.download_button(
+        t("own-example"),
+        lambda: to_csv_bytes(
+            pd.DataFrame([(item.text, item.label) for item in found.items], columns=["text", "label"])
+        ),
+        f"{chosen}.labels.csv",
+        type="tertiary",
+        icon=":material/download:",
+        key="sentiment-labels-example",
+        on_click="ignore",
+    )
+    return found
+
+
+def _from_file(found: Upload[Table]) -> Labelled | None:
+    """The file's texts with their labels; the columns are found by their names and open to correction."""
+    names = [str(name) for name in found.value.frame.columns]
+    guessed = labels.columns(found.value)
+    with st.container(horizontal=True):
+        chosen = [
+            st.selectbox(
+                t(f"own-column-{field}"),
+                names,
+                index=names.index(guess) if (guess := guessed[field]) in names else None,
+                placeholder=t("sentiment-column-none"),
+                format_func=escape,
+                key=f"{UPLOAD}-{field}-{found.id}",
+            )
+            for field in ("text", "label")
+        ]
+    text, label = chosen
+    if text is None or label is None:
+        st.caption(t("own-columns-needed"))
+        return None
+    same = (found.id, text, label)
+    kept: tuple[object, Labelled] | None = st.session_state.get(_LABELLED)
+    if kept is None or kept[0] != same:
+        st.session_state[_LABELLED] = kept = same, labels.label(found.value, text, label)
+    return kept[1]
+
+
+def report(labelled: Labelled) -> None:
+    """How many texts of each class, and what was left out or is in the way."""
+    counts = t("list-separator").join(f"{label_word(name)} {number(n)}" for name, n in labelled.counts.items())
+    st.caption(t("own-counts", texts=len(labelled.texts), counts=counts))
+    show(labelled.obstacles, title=t("own-obstacles"))
+    show(labelled.notes, title=t("own-notes"))
+    show(labelled.problems, title=t("own-left-out", count=labelled.left_out))
+
+
+def train(labelled: Labelled | None) -> None:
+    """The button that learns, in the background."""
+    ready = labelled is not None and not labelled.obstacles
+    start(
+        TRAIN,
+        t("own-train"),
+        lambda: _train(labelled),
+        title=labelled.name if labelled else "",
+        disabled=not ready,
+    )
+
+
+def _train(labelled: Labelled | None) -> Work:
+    mine = owner()
+
+    def work(progress: own_labels.Progress, cancelled: own_labels.Stop) -> str:
+        assert labelled is not None  # the button is disabled without
+        return own_labels.train(labelled, mine, progress=progress, cancelled=cancelled).id
+
+    return work
+
+
+# --- What came of it --------------------------------------------------------------------------------------------------
+
+
+def trained(job: Job | None) -> None:
+    """How far the training is, or why it did not end."""
+    done = outcome(job, cancelled=t("own-cancelled"))
+    if done is not None:
+        st.success(t("own-done", name=escape(done.title)), icon=":material/check_circle:")
+
+
+def versions() -> None:
+    """The models made so far, the newest first, and which one answers."""
+    mine = own_labels.versions(owner())
+    st.subheader(t("own-versions"), anchor=False)
+    if not mine:
+        st.caption(t("own-versions-empty"))
+        return
+    served = own_shelf.serve(owner())[2]
+    in_use = served.id if served else None
+    for version in mine:
+        with guard():
+            _version(version, in_use=version.id == in_use)
+    st.button(
+        t("own-roll-back"),
+        icon=":material/undo:",
+        key="sentiment-roll-back",
+        disabled=in_use is None,
+        help=t("own-roll-back-help"),
+        on_click=attempt,
+        args=(own_labels.roll_back, owner()),
+    )
+
+
+def _version(version: Version, *, in_use: bool) -> None:
+    found = own_labels.report_of(version)
+    with st.container(border=True, gap="small", key=f"sentiment-version-{version.number}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{escape(version.name)}** · {t('own-number', number=version.number)}", width="stretch")
+            if in_use:
+                st.badge(t("model-in-use"), icon=":material/check:", color="green")
+            else:
+                st.button(
+                    t("own-use"),
+                    key=f"sentiment-use-{version.id}",
+                    on_click=attempt,
+                    args=(own_labels.deploy, owner(), version.id),
+                )
+                st.button(
+                    t("own-delete"),
+                    icon=":material/delete:",
+                    type="tertiary",
+                    key=f"sentiment-delete-version-{version.id}",
+                    on_click=attempt,
+                    args=(own_shelf.delete, version.id, owner()),
+                )
+        st.markdown(escape(in_words.training(found, current())))
+        problem = own_labels.outdated(version)
+        if problem is not None:
+            st.caption(f":material/update: {describe(problem)}")
+        st.caption(t("own-facts", learned=found.learned, held_out=found.held_out, created=moment(version.created_at)))
+        panel = st.expander(t("own-report"), type="compact", key=f"sentiment-report-{version.id}", on_change="rerun")
+        if panel.open:
+            with panel:
+                _report(version, found)
+
+
+def _report(version: Version, found: Report) -> None:
+    """Every figure, where it goes wrong, and the texts that it gets wrong most surely."""
+    st.dataframe(_figures(found), hide_index=True, alt=t("evidence-table"))
+    title = t("own-confusion")
+    st.markdown(f"**{title}**")
+    classes = [label_word(name) for name in found.classes]
+    st.dataframe(pd.DataFrame([list(row) for row in found.confusion], index=classes, columns=classes), alt=title)
+    if found.mistakes:
+        title = t("own-mistakes")
+        st.markdown(f"**{title}**")
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    t("sentiment-column-text"): one.text[:300],
+                    t("own-column-expected"): one.expected,
+                    t("own-column-predicted"): one.predicted,
+                    t("sentiment-column-confidence"): one.confidence,
+                }
+                for one in found.mistakes[:_MISTAKES]
+            ),
+            hide_index=True,
+            column_config={t("sentiment-column-confidence"): st.column_config.NumberColumn(format="percent")},
+            alt=title,
+        )
+    st.caption(t("own-recipe", seed=str(version.run.recipe.seed), hash=str(version.run.recipe.data["sha256"])[:12]))
+
+
+def _figures(found: Report) -> pd.DataFrame:
+    return figures(found.metrics)
+
+
+# --- Corrections ------------------------------------------------------------------------------------------------------
+
+
+def corrections_list() -> None:
+    """What was said to be wrong: change a label, delete, take along."""
+    given = corrections.listed(owner())
+    st.subheader(t("own-corrections"), anchor=False)
+    if not given:
+        st.caption(t("own-corrections-empty"))
+        return
+    options = list(dict.fromkeys([*corrections.choices(owner()), *(said.label for said in given)]))
+    version = st.session_state.setdefault(f"{_EDITOR}.version", 0)
+    key = f"{_EDITOR}-{version}-{len(given)}"
+    label = t("own-column-should")
+
+    def changed() -> None:
+        edits: dict[str, Any] = dict(st.session_state[key])
+        attempt(_apply, [said.id for said in given], edits, label)
+        st.session_state[f"{_EDITOR}.version"] = version + 1
+
+    st.data_editor(
+        pd.DataFrame(
+            {
+                t("sentiment-column-text"): [said.text for said in given],
+                label: [said.label for said in given],
+                t("own-column-said"): [label_word(said.predicted) for said in given],
+                t("sentiment-column-confidence"): [said.confidence for said in given],
+                t("sentiment-column-date"): [date(said.created_at.date()) for said in given],
+            }
+        ),
+        hide_index=True,
+        num_rows="delete",
+        disabled=[
+            t("sentiment-column-text"),
+            t("own-column-said"),
+            t("sentiment-column-confidence"),
+            t("sentiment-column-date"),
+        ],
+        column_config={
+            label: st.column_config.SelectboxColumn(
+                options=options, format_func=lambda value: label_word(str(value)), required=True
+            ),
+            t("sentiment-column-text"): st.column_config.TextColumn(width="large"),
+            t("sentiment-column-confidence"): st.column_config.NumberColumn(format="percent"),
+        },
+        key=key,
+        on_change=changed,
+        alt=t("own-corrections"),
+    )
+    st.download_button(
+        t("own-corrections-export"),
+        lambda: corrections.csv(given),
+        "corrections.csv",
+        "text/csv",
+        icon=":material/download:",
+        key="sentiment-corrections-export",
+        on_click="ignore",
+    )
+
+
+def _apply(ids: list[str], edits: dict[str, Any], label: str) -> None:
+    for place, values in edits.get("edited_rows", {}).items():
+        if label in values:
+            corrections.edit(owner(), ids[int(place)], values[label])
+    removed = [ids[int(place)] for place in edits.get("deleted_rows", [])]
+    if removed:
+        corrections.delete(owner(), removed)
