@@ -23,7 +23,7 @@ import numpy.typing as npt
 import rjieba
 from safetensors import safe_open
 
-from bigmodel_apps.sentiment.chinese_network import Lexicon, Networks
+from bigmodel_apps.sentiment.chinese_network import Networks
 from bigmodel_apps.sentiment.scoring import Scores, Span
 from bigmodel_apps.text.encoder import Place
 from bigmodel_apps.text.segmentation import character_hashes
@@ -71,7 +71,7 @@ class ChineseScorer:
         self._bias = tensors["linear.bias"].astype(np.float32)
         self._pool = {name: tensors[f"pool.{name}"].astype(np.float64) for name in ("polar", "opinion")}
         self._part = {name: tensors[f"part.{name}"].astype(np.float64) for name in ("polar", "opinion")}
-        self._networks = Networks(Lexicon.of(tensors), tensors, device.torch_name)
+        self._networks = Networks(tensors, device.torch_name)
 
     @property
     def nbytes(self) -> int:
@@ -88,7 +88,7 @@ class ChineseScorer:
         wanted = list(dict.fromkeys(view for of_one in cut for view in of_one))
         judged = self.judged(wanted)
         at = {view: place for place, view in enumerate(wanted)}
-        places = np.array([[at[view] for view in of_one] for of_one in cut]).reshape(-1, VIEWS)
+        places = np.array([[at[view] for view in of_one] for of_one in cut], dtype=np.intp).reshape(-1, VIEWS)
         return log_probabilities(parted(Judged(judged.polar[places], judged.opinion[places]), self._part))
 
     def judged(self, texts: Sequence[str]) -> Judged:

@@ -1,6 +1,6 @@
-"""Small convolutional networks over the words of a Chinese text (Kim, EMNLP 2014), and the lexicon that they share.
+"""Small convolutional networks over a Chinese text (Kim, EMNLP 2014), and the lexicons that they share.
 
-A word is the sum of three vectors: one learned for it where it is frequent enough, the mean of its characters', and a
+Some read words, others characters, which know no segmentation and so make other mistakes. A word is the sum of three vectors: one learned for it where it is frequent enough, the mean of its characters', and a
 projection of what it means: the shared English encoder's vector of its gloss in CC-CEDICT, reduced to its principal
 components. So a word that no review holds is not unknown, as long as the dictionary has it.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,17 +23,20 @@ Tensors = Mapping[str, npt.NDArray[Any]]
 
 WIDTH = 96
 FILTERS = 96
-REACH = (1, 2, 3)
-"""Words that a filter sees at once."""
+Unit = Literal["words", "characters"]
+REACH: Mapping[Unit, tuple[int, ...]] = {"words": (1, 2, 3), "characters": (1, 2, 3, 4)}
+"""How many units a filter sees at once."""
 
-CHARACTERS_OF_A_WORD = 4
-MAX_WORDS = 400
+SPELLED: Mapping[Unit, int] = {"words": 4, "characters": 0}
+"""Characters of a unit that are read beside it."""
+
+MAX_UNITS: Mapping[Unit, int] = {"words": 400, "characters": 640}
 _PAD, _UNKNOWN = 0, 1
 _ROWS, _WORDS = 256, 8_192  # in one batch of inference
 
 
 class Row(NamedTuple):
-    """A text for the networks: places of its words, shape (n,), and of their characters, shape (n, 4)."""
+    """A text for the networks: places of its units, shape (n,), and of their characters, shape (n, `SPELLED`)."""
 
     words: Ids
     characters: Ids
@@ -41,15 +44,17 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Words and characters with vectors.
+    """Words, or characters, with vectors.
 
     Attributes:
+        unit: What the networks read.
         words: In order of their places; 0 pads and 1 is any other word. The first `learned` ones have vectors of their
             own in each network.
-        characters: Likewise.
+        characters: Those that words are spelled with, likewise.
         meanings: Shape (words, dimension); zero where the dictionary has no entry.
     """
 
+    unit: Unit
     words: tuple[str, ...]
     characters: tuple[str, ...]
     learned: int
@@ -63,33 +68,38 @@ class Lexicon:
     def _character_places(self) -> dict[str, int]:
         return {character: place for place, character in enumerate(self.characters)}
 
-    def row(self, words: Sequence[str], most: int = MAX_WORDS) -> Row:
-        """A text; of a long one the beginning and the last third."""
-        if len(words) > most:
-            words = [*words[: most - most // 3], *words[-(most // 3) :]]
-        places = np.array([self._places.get(word, _UNKNOWN) for word in words] or [_UNKNOWN])
-        characters = np.zeros((len(places), CHARACTERS_OF_A_WORD), dtype=np.int64)
-        for place, word in enumerate(words):
-            of_word = [self._character_places.get(sign, _UNKNOWN) for sign in word[:CHARACTERS_OF_A_WORD]]
+    def row(self, words: Sequence[str], most: int = 0) -> Row:
+        """A text, from its words; of a long one the beginning and the last third, `most` units in all."""
+        units = words if self.unit == "words" else "".join(words)
+        most = most or MAX_UNITS[self.unit]
+        if len(units) > most:
+            units = [*units[: most - most // 3], *units[-(most // 3) :]]
+        places = np.array([self._places.get(unit, _UNKNOWN) for unit in units] or [_UNKNOWN])
+        size = SPELLED[self.unit]
+        characters = np.zeros((len(places), size), dtype=np.int64)
+        for place, word in enumerate(units if size else ()):
+            of_word = [self._character_places.get(sign, _UNKNOWN) for sign in word[:size]]
             characters[place, : len(of_word)] = of_word
         return Row(places, characters)
 
     def tensors(self) -> dict[str, npt.NDArray[Any]]:
         """As they are shipped."""
-        return {
-            "lexicon.words": np.frombuffer("\n".join(self.words).encode("utf-8", "replace"), dtype=np.uint8),
-            "lexicon.characters": np.frombuffer("\n".join(self.characters).encode("utf-8", "replace"), dtype=np.uint8),
-            "lexicon.learned": np.array([self.learned]),
-            **quantised("lexicon.meanings", self.meanings),
+        named = {"words": self.words, "characters": self.characters}
+        lists = {
+            f"{self.unit}.{name}": np.frombuffer("\n".join(found).encode("utf-8", "replace"), dtype=np.uint8)
+            for name, found in named.items()
         }
+        learned = {f"{self.unit}.learned": np.array([self.learned])}
+        return lists | learned | quantised(f"{self.unit}.meanings", self.meanings)
 
     @classmethod
-    def of(cls, tensors: Tensors) -> Lexicon:
+    def of(cls, tensors: Tensors, unit: Unit) -> Lexicon:
         """From what ships."""
         words, characters = (
-            tuple(tensors[f"lexicon.{name}"].tobytes().decode("utf-8").split("\n")) for name in ("words", "characters")
+            tuple(tensors[f"{unit}.{name}"].tobytes().decode("utf-8").split("\n")) for name in ("words", "characters")
         )
-        return cls(words, characters, int(tensors["lexicon.learned"][0]), restored("lexicon.meanings", tensors))
+        learned = int(tensors[f"{unit}.learned"][0])
+        return cls(unit, words, characters, learned, restored(f"{unit}.meanings", tensors))
 
 
 def network(lexicon: Lexicon, *, dropout: float = 0.5) -> torch.nn.Module:
@@ -98,6 +108,8 @@ def network(lexicon: Lexicon, *, dropout: float = 0.5) -> torch.nn.Module:
     from torch import nn
     from torch.nn import functional
 
+    reaches = REACH[lexicon.unit]
+
     class Network(nn.Module):
         def __init__(self) -> None:
             super().__init__()
@@ -105,9 +117,9 @@ def network(lexicon: Lexicon, *, dropout: float = 0.5) -> torch.nn.Module:
             self.word = nn.Embedding(lexicon.learned, WIDTH, padding_idx=_PAD)
             self.character = nn.Embedding(len(lexicon.characters), WIDTH, padding_idx=_PAD)
             self.meaning = nn.Linear(dimension, WIDTH, bias=False)
-            self.filters = nn.ModuleList(nn.Conv1d(WIDTH, FILTERS, reach, padding=reach // 2) for reach in REACH)
-            self.attention = nn.Linear(FILTERS * len(REACH), 1)
-            self.out = nn.Linear(2 * FILTERS * len(REACH), 3)
+            self.filters = nn.ModuleList(nn.Conv1d(WIDTH, FILTERS, reach, padding=reach // 2) for reach in reaches)
+            self.attention = nn.Linear(FILTERS * len(reaches), 1)
+            self.out = nn.Linear(2 * FILTERS * len(reaches), 3)
             self.meanings: torch.Tensor
             self.register_buffer("meanings", torch.from_numpy(lexicon.meanings), persistent=False)
             nn.init.normal_(self.word.weight, 0, 0.05)
@@ -143,38 +155,48 @@ class Networks:
     """Trained networks, the mean of whose log-odds counts.
 
     Args:
-        lexicon: Theirs.
-        tensors: With ``network.<number>.<parameter>``, matrices in eight bits (see `quantised`).
+        tensors: With `Lexicon.tensors` of each unit that is read, and ``network.<unit>.<number>.<parameter>``, matrices
+            in eight bits (see `quantised`).
         device: As torch names it.
     """
 
-    def __init__(self, lexicon: Lexicon, tensors: Tensors, device: str) -> None:
+    def __init__(self, tensors: Tensors, device: str) -> None:
         import torch
 
-        self._lexicon, self._device = lexicon, device
-        self._members = []
-        numbers = sorted({name.split(".")[1] for name in tensors if name.startswith("network.")})
-        for number in numbers:
-            member = network(lexicon)
-            state = {
-                name: torch.from_numpy(restored(f"network.{number}.{name}", tensors)) for name in member.state_dict()
-            }
-            member.load_state_dict(state)
-            self._members.append(member.eval().to(device))
-        if self._members:  # one table for all
-            for member in self._members:
-                member.meanings = self._members[0].meanings
+        self._device = device
+        self._members: list[tuple[Lexicon, Any]] = []
+        for unit in REACH:
+            prefix = f"network.{unit}."
+            numbers = sorted({name.removeprefix(prefix).split(".")[0] for name in tensors if name.startswith(prefix)})
+            lexicon = Lexicon.of(tensors, unit) if numbers else None
+            for number in numbers:
+                assert lexicon is not None
+                member = network(lexicon)
+                state = {
+                    name: torch.from_numpy(restored(f"{prefix}{number}.{name}", tensors))
+                    for name in member.state_dict()
+                }
+                member.load_state_dict(state)
+                self._members.append((lexicon, member.eval().to(device)))
 
     @property
     def nbytes(self) -> int:
         """Bytes of the weights in memory."""
-        shared = self._lexicon.meanings.nbytes
-        return shared + sum(p.nbytes for member in self._members for p in member.parameters())
+        shared = {lexicon.unit: lexicon.meanings.nbytes for lexicon, _ in self._members}
+        return sum(shared.values()) + sum(p.nbytes for _, member in self._members for p in member.parameters())
 
     def judged(self, cut: Sequence[Sequence[str]]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Log-odds of positive against negative, and of an opinion against none: the means over the networks."""
-        rows = [self._lexicon.row(words) for words in cut]
-        found = [logits(member, rows, self._device) for member in self._members]
+        """Log-odds of positive against negative, and of an opinion against none: the means over the networks.
+
+        Args:
+            cut: Texts as words.
+        """
+        rows: dict[Unit, list[Row]] = {}
+        found = []
+        for lexicon, member in self._members:
+            if lexicon.unit not in rows:
+                rows[lexicon.unit] = [lexicon.row(words) for words in cut]
+            found.append(logits(member, rows[lexicon.unit], self._device))
         return odds(np.mean(found, axis=0)) if found else _nothing(len(cut))
 
 
@@ -218,7 +240,7 @@ def padded(rows: Sequence[Row]) -> tuple[torch.Tensor, torch.Tensor]:
 
     length = max(len(row.words) for row in rows)
     words = np.zeros((len(rows), length), dtype=np.int64)
-    characters = np.zeros((len(rows), length, CHARACTERS_OF_A_WORD), dtype=np.int64)
+    characters = np.zeros((len(rows), length, rows[0].characters.shape[1]), dtype=np.int64)
     for place, row in enumerate(rows):
         words[place, : len(row.words)], characters[place, : len(row.words)] = row
     return torch.from_numpy(words), torch.from_numpy(characters)

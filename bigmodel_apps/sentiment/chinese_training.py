@@ -11,7 +11,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,17 @@ import numpy.typing as npt
 import torch
 from safetensors.numpy import save_file
 from scipy.sparse import csr_matrix, diags
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from bigmodel_apps import evidence
+from bigmodel_apps.catalogue import MODELS
 from bigmodel_apps.problems import Cancelled
+from bigmodel_apps.runtime.device import choose
+from bigmodel_apps.runtime.sources import resolve
 from bigmodel_apps.sentiment import chinese, chinese_network, datasets, neutral
 from bigmodel_apps.sentiment.chinese import BUCKETS, WEIGHTS_FILE, Judged
-from bigmodel_apps.sentiment.chinese_network import Lexicon, Row
+from bigmodel_apps.sentiment.chinese_network import Lexicon, Row, Unit
 from bigmodel_apps.sentiment.datasets import NEUTRAL, POSITIVE, Labelled
 from bigmodel_apps.sentiment.scoring import CLASSES, Scores
 from bigmodel_apps.sentiment.verdict import bins
@@ -37,14 +42,19 @@ Report = Callable[[int, int], None]
 Pool = npt.NDArray[np.float64]
 
 SEED = 29
-MEMBERS = 2
-EPOCHS = 4
+MEMBERS: tuple[Unit, ...] = ("words", "words", "characters")
+"""What each of the networks reads."""
+
+EPOCHS = 3
 MEANING = 48
 """Principal components of the glosses' vectors."""
 
+_GLOSS_TOKENS = 32
+
+_CARDS = Path(__file__).parent / "cards"
 _RATE, _DECAY, _SMOOTHING = 2e-3, 0.01, 0.05
 _WARM_UP = 0.15
-_ROWS, _WORDS, _MAX_WORDS = 96, 6_000, 200
+_ROWS, _UNITS, _MAX_UNITS = 96, 6_000, {"words": 200, "characters": 320}
 _CLAUSE_DROPPED, _WORD_WITHHELD = 0.1, 0.1
 _BREAKS = frozenset("，。！？；,.!?;~… :、")
 _LEAST_TEXTS, _LEAST_WORDS = 3, 5
@@ -65,14 +75,15 @@ class Learned:
 
     Attributes:
         weights, bias: Of the linear judge.
-        members: States of the networks.
+        lexicons: Of each unit that is read.
+        members: Units and states of the networks.
         pool: By what is pooled.
     """
 
     weights: Scores
     bias: Scores
-    lexicon: Lexicon
-    members: tuple[Mapping[str, npt.NDArray[np.float32]], ...]
+    lexicons: Mapping[Unit, Lexicon]
+    members: tuple[tuple[Unit, Mapping[str, npt.NDArray[np.float32]]], ...]
     pool: Mapping[str, Pool]
     part: Mapping[str, Pool]
 
@@ -82,10 +93,11 @@ class Learned:
             "linear.weights": self.weights.astype(np.float16),
             "linear.bias": self.bias.astype(np.float32),
         }
-        found |= self.lexicon.tensors()
-        for number, state in enumerate(self.members):
+        for lexicon in self.lexicons.values():
+            found |= lexicon.tensors()
+        for number, (unit, state) in enumerate(self.members):
             for name, matrix in state.items():
-                found |= chinese_network.quantised(f"network.{number}.{name}", matrix)
+                found |= chinese_network.quantised(f"network.{unit}.{number}.{name}", matrix)
         for kind, pools in (("pool", self.pool), ("part", self.part)):
             found |= {f"{kind}.{name}": weights.astype(np.float32) for name, weights in pools.items()}
         return found
@@ -189,7 +201,6 @@ def train(
     out: Path,
     data: Path,
     *,
-    encoder: SentenceEncoder,
     report: Report | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> dict[str, object]:
@@ -198,7 +209,6 @@ def train(
     Args:
         out: Folder, made if need be.
         data: Folder of the public sets.
-        encoder: The shared one, which reads the glosses.
         report: Called with (steps done, steps in total).
         cancelled: Polled between steps.
 
@@ -210,13 +220,8 @@ def train(
         InputError: A file is missing.
     """
     rows, held = split(material(data))
-    learned = learn(
-        rows,
-        held,
-        meanings(vocabulary(read(row.text for row in rows)), encoder, cancelled),
-        report=report,
-        cancelled=cancelled,
-    )
+    meant = meanings(vocabulary(read(row.text for row in rows)), gloss_encoder(), data)
+    learned = learn(rows, held, meant, report=report, cancelled=cancelled)
     return write(out, learned, rows, held)
 
 
@@ -231,11 +236,30 @@ def write(out: Path, learned: Learned, rows: Sequence[Labelled], held: Sequence[
     # One key: safetensors writes several in any order, and the same fit must give the same file.
     save_file(learned.tensors(), out / WEIGHTS_FILE, metadata={"calibration": json.dumps(calibration)})
     groups = np.array([row.group for row in held])
-    return {
+    facts: dict[str, Any] = {
         "rows": dict(Counter(row.group for row in rows)),
         "held_out": len(held),
         "accuracy": {group: round(float(right[groups == group].mean()), 4) for group in sorted(set(groups.tolist()))},
     }
+    for name, language in (("card.md", ""), ("card.zh.md", ".zh")):
+        template = (_CARDS / f"chinese{language}.md").read_text(encoding="utf-8")
+        (out / name).write_text(_card(template, out, learned, facts), encoding="utf-8")
+    return facts
+
+
+def _card(template: str, out: Path, learned: Learned, facts: Mapping[str, Any]) -> str:
+    return template.format(
+        size=f"{(out / WEIGHTS_FILE).stat().st_size / 1e6:.1f}",
+        members=len(learned.members),
+        meaning=MEANING,
+        epochs=EPOCHS,
+        rows=", ".join(f"{name} {count:,}" for name, count in facts["rows"].items()),
+        held_out=f"{facts['held_out']:,}",
+        accuracy=", ".join(f"{name} {share:.3f}" for name, share in facts["accuracy"].items()),
+        seed=SEED,
+        date=evidence.today(),
+        code=evidence.code_version(),
+    )
 
 
 def learn(
@@ -243,7 +267,7 @@ def learn(
     held: Sequence[Labelled],
     meant: Mapping[str, npt.NDArray[np.float32]],
     *,
-    members: int = MEMBERS,
+    members: Sequence[Unit] = MEMBERS,
     epochs: int = EPOCHS,
     seed: int = SEED,
     report: Report | None = None,
@@ -259,33 +283,33 @@ def learn(
     labels = np.array([row.label for row in rows])
     weights = np.array([_WEIGHTS.get(row.group, 1.0) for row in rows])
     linear, bias = fit_linear(texts, labels, weights)
-    lexicon = lexicon_of(texts, meant)
-    states = []
-    for number in range(members):
+    lexicons = {unit: lexicon_of(texts, meant, unit) for unit in dict.fromkeys(members)}
+    states: list[tuple[Unit, Mapping[str, npt.NDArray[np.float32]]]] = []
+    for number, unit in enumerate(members):
 
         def step(done: int, total: int, number: int = number) -> None:
             if cancelled is not None and cancelled():
                 raise Cancelled
             if report:
-                report(number * total + done, members * total)
+                report(number * total + done, len(members) * total)
 
-        states.append(
-            fit_network(lexicon, [text.words for text in texts], labels, weights, epochs, seed + number, step, log)
-        )
+        words = [text.words for text in texts]
+        state = fit_network(lexicons[unit], words, labels, weights, epochs, seed + number, step, log)
+        states.append((unit, state))
     nothing = {"polar": np.zeros(3), "opinion": np.zeros(5)}
-    learned = Learned(linear, bias, lexicon, tuple(states), nothing, {})
+    learned = Learned(linear, bias, lexicons, tuple(states), nothing, {})
     judges = both(learned, read(row.text for row in held))
     pool = fit_pools(*judges, held)
-    learned = Learned(linear, bias, lexicon, tuple(states), pool, {})
+    learned = Learned(linear, bias, lexicons, tuple(states), pool, {})
     part = fit_parts(learned, aspect_rows()) if (labels == NEUTRAL).any() else {}
-    return Learned(linear, bias, lexicon, tuple(states), pool, part)
+    return Learned(linear, bias, lexicons, tuple(states), pool, part)
 
 
 def both(learned: Learned, texts: Sequence[Read]) -> tuple[Judged, Judged]:
     """What the linear judge and the networks say."""
     linear = chinese.linear_judgement([text.features for text in texts], learned.weights, learned.bias)
     tensors = learned.tensors()
-    networks = chinese_network.Networks(learned.lexicon, tensors, "cpu")
+    networks = chinese_network.Networks(tensors, "cpu")
     return linear, Judged(*networks.judged([text.words for text in texts]))
 
 
@@ -342,37 +366,66 @@ def vocabulary(texts: Iterable[Read]) -> list[str]:
     return sorted(word for word in words if HAN.search(word))
 
 
-def meanings(
-    words: Sequence[str], encoder: SentenceEncoder, cancelled: Callable[[], bool] | None = None
-) -> dict[str, npt.NDArray[np.float32]]:
-    """Words with the principal components of the vectors of their glosses; words without a gloss are left out."""
+def gloss_encoder() -> SentenceEncoder:
+    """The shared encoder on its own, in full precision, so that training does not depend on the device."""
+    path = resolve(MODELS["minilm-l6"]).path
+    assert path is not None
+    return SentenceEncoder(path, replace(choose(), dtype="float32"))
+
+
+def meanings(words: Sequence[str], encoder: SentenceEncoder, data: Path) -> dict[str, npt.NDArray[np.float32]]:
+    """What words mean, shape (`MEANING` + 2,), by their glosses; words without a gloss are left out.
+
+    The vector of a gloss is the mean of the encoder's input vectors of its tokens, all of length one: they tell "dirty"
+    from "clean" as well as its output does, in seconds instead of minutes. Its principal components are kept. Beside
+    them stands how positive the gloss is, see `valences`.
+    """
     glossed = {word: found for word in words if (found := glosses.gloss(word, wide=True))}
     texts = sorted(set(glossed.values()))
-    parts = []
-    for start in range(0, len(texts), 1_024):
-        if cancelled is not None and cancelled():
-            raise Cancelled
-        parts.append(encoder.encode(texts[start : start + 1_024]))
-    vectors = np.concatenate(parts)
+    table = encoder.transformer.get_input_embeddings().weight.detach().float().cpu().numpy()
+    table = table - table.mean(axis=0)
+    table /= np.linalg.norm(table, axis=1, keepdims=True) + 1e-6
+    encodings = encoder.tokenizer(_GLOSS_TOKENS).encode_batch(texts, add_special_tokens=False)
+    inside = [[token for token, real in zip(e.ids, e.attention_mask, strict=True) if real] for e in encodings]
+    vectors = np.stack([table[tokens].mean(axis=0) if tokens else np.zeros(table.shape[1]) for tokens in inside])
     vectors -= vectors.mean(axis=0)
     components = np.linalg.eigh(vectors.T @ vectors)[1][:, ::-1][:, :MEANING]
     components *= np.sign(components[np.abs(components).argmax(axis=0), np.arange(components.shape[1])])
     reduced = vectors @ components
     reduced /= np.sqrt((reduced**2).mean())
+    rows = np.concatenate([reduced, valences(texts, data)], axis=1).astype(np.float32)
     at = {text: place for place, text in enumerate(texts)}
-    return {word: reduced[at[found]].astype(np.float32) for word, found in glossed.items()}
+    return {word: rows[at[text]] for word, text in glossed.items()}
 
 
-def lexicon_of(texts: Sequence[Read], meant: Mapping[str, npt.NDArray[np.float32]]) -> Lexicon:
-    """Words of several texts have vectors of their own; all words of `meant` have a meaning."""
-    seen = Counter(word for text in texts for word in set(text.words))
+def valences(texts: Sequence[str], data: Path) -> npt.NDArray[np.float64]:
+    """How positive English texts are, shape (texts, 2): by SST-2, and by reviews of five domains (Blitzer et al., 2007).
+
+    Sums of the coefficients of a logistic regression over words, scaled to a variance of one.
+    """
+    reviews = [row for domain in datasets.DOMAINS for row in datasets.blitzer(data, domain)]
+    columns = []
+    for rows in (datasets.sst2(data, "train_full"), reviews):
+        counter = CountVectorizer(binary=True, min_df=2)
+        matrix = counter.fit_transform([row.text for row in rows])
+        model = LogisticRegression(max_iter=60, tol=1e-2).fit(matrix, [row.label == POSITIVE for row in rows])
+        asked = counter.transform(texts)
+        sums = asked @ model.coef_[0] / np.sqrt(np.maximum(np.asarray(asked.sum(axis=1)).ravel(), 1))
+        columns.append(sums / sums.std())
+    return np.stack(columns, axis=1)
+
+
+def lexicon_of(texts: Sequence[Read], meant: Mapping[str, npt.NDArray[np.float32]], unit: Unit) -> Lexicon:
+    """Words of several texts have vectors of their own; all words of `meant` have a meaning. Characters likewise."""
+    seen = Counter(word for text in texts for word in set(text.words if unit == "words" else "".join(text.words)))
     signs = Counter(sign for word in seen for sign in set(word))
     learned = ["", "", *sorted(word for word, count in seen.items() if count >= _LEAST_TEXTS)]
-    words = [*learned, *sorted(set(meant) - set(learned))]
+    others = {word for word in meant if unit == "words" or len(word) == 1}
+    words = [*learned, *sorted(others - set(learned))]
     nothing = np.zeros(len(next(iter(meant.values()))) if meant else 1, dtype=np.float32)
     table = np.stack([meant.get(word, nothing) for word in words])
-    characters = ["", "", *sorted(sign for sign, count in signs.items() if count >= _LEAST_WORDS)]
-    return Lexicon(tuple(words), tuple(characters), len(learned), table)
+    spelled = [sign for sign, count in signs.items() if count >= _LEAST_WORDS] if unit == "words" else []
+    return Lexicon(unit, tuple(words), ("", "", *sorted(spelled)), len(learned), table)
 
 
 def fit_network(
@@ -389,9 +442,13 @@ def fit_network(
     torch.manual_seed(seed)
     chance = np.random.default_rng(seed)
     member = chinese_network.network(lexicon)
-    rows = [lexicon.row(words, _MAX_WORDS) for words in texts]
+    most = _MAX_UNITS[lexicon.unit]
+    rows = [lexicon.row(words, most) for words in texts]
     clauses = [
-        np.cumsum([word in _BREAKS for word in words])[: len(row.words)] for row, words in zip(rows, texts, strict=True)
+        np.cumsum([unit in _BREAKS for unit in (words if lexicon.unit == "words" else "".join(words))])[
+            : len(row.words)
+        ]
+        for row, words in zip(rows, texts, strict=True)
     ]
     targets, heavy = torch.from_numpy(labels), torch.from_numpy((weights / weights.mean()).astype(np.float32))
     optimiser = torch.optim.AdamW(member.parameters(), lr=_RATE, weight_decay=_DECAY, fused=True)
@@ -400,7 +457,7 @@ def fit_network(
     for epoch in range(epochs):
         member.train()
         noisy = (lengths + chance.random(len(rows)) * 6).astype(np.int64)
-        batches = list(chinese_network.batches(noisy.tolist(), _ROWS, _WORDS))
+        batches = list(chinese_network.batches(noisy.tolist(), _ROWS, _UNITS))
         chance.shuffle(batches)
         total, losses = len(batches) * epochs, []
         for places in batches:
