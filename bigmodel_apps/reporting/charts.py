@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import math
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bigmodel_apps.locales import Language, number, percent
-from bigmodel_apps.reporting.document import Bars, Intervals, Lines, Point, Series
+from bigmodel_apps.locales import Language, date, number, percent
+from bigmodel_apps.reporting.document import Bars, Course, Intervals, Lines, Point, Series, Timeline
 from bigmodel_apps.reporting.markup import escaped
 
 _WIDTH = 720.0
@@ -20,6 +21,7 @@ _AXIS = 44.0
 _TOP = 8.0
 _LINES_HEIGHT = 250.0
 _TICKS = 5
+_DATES = 6
 # Colour is never the only carrier: further lines are dashed, each in its own way.
 _DASHES = ("", "7 4", "2 3", "9 3 2 3", "1 5")
 
@@ -94,6 +96,70 @@ def lines(chart: Lines, language: Language) -> str:
         name = shortened(one.name, names - 12)
         parts.append(_text(across.end + 8, height + 4, name, f"name {one.meaning}", "start"))
     return _figure(chart.title, _LINES_HEIGHT, parts)
+
+
+def timeline(chart: Timeline, language: Language) -> str:
+    """Readings with their intervals over the calendar, joined where they follow one another; stretches behind them."""
+    names = min(160.0, 24 + max(width(course.name) for course in chart.courses))
+    readings = [reading for course in chart.courses for reading in course.readings]
+    first, last = min(reading.start for reading in readings), max(reading.end for reading in readings)
+    left, right = 56.0, _WIDTH - names
+    days = (last - first).days + 1
+
+    def across(day: datetime.date) -> float:
+        return left + (day - first).days / days * (right - left)
+
+    up = scale([0.0, *(reading.high for reading in readings)], _LINES_HEIGHT - _AXIS + 12, 40)
+    parts = []
+    for stretch in chart.stretches:
+        start = across(max(first, stretch.start))
+        end = across(min(last, stretch.end) + datetime.timedelta(days=1))
+        size = f'width="{max(end - start, 2):.1f}" height="{up.start - up.end:.1f}"'
+        parts.append(f'<rect class="stretch {stretch.meaning}" x="{start:.1f}" y="{up.end:.1f}" {size}/>')
+        middle = min(max((start + end) / 2, left + width(stretch.name) / 2), _WIDTH - width(stretch.name) / 2)
+        parts.append(_text(middle, up.end - 6, stretch.name, f"name {stretch.meaning}", "middle"))
+    for tick in up.ticks:
+        parts.append(f'<path class="grid" d="M{left:.1f} {up(tick):.1f}H{right:.1f}"/>')
+        parts.append(_text(left - 6, up(tick) + 4, _tick(tick, chart.share, language), "tick", "end"))
+    starts = sorted({reading.start for reading in readings})
+    for day in starts[:: -(-len(starts) // _DATES)]:
+        parts.append(_text(across(day), up.start + 18, date(day, language), "tick", "start"))
+        parts.append(f'<path class="axis" d="M{across(day):.1f} {up.start:.1f}v5"/>')
+    parts.append(f'<path class="axis" d="M{left:.1f} {up.start:.1f}H{right:.1f}"/>')
+    parts.append(_text(0, 12, chart.y_axis, "tick", "start"))
+    for place, course in enumerate(chart.courses):
+        parts += _course(
+            course, across, up, 4.0 * (place - (len(chart.courses) - 1) / 2), _DASHES[place % len(_DASHES)]
+        )
+    ends = [up(course.readings[-1].value) for course in chart.courses]
+    for course, height in zip(chart.courses, apart(ends), strict=True):
+        parts.append(
+            _text(right + 12, height + 4, shortened(course.name, names - 16), f"name {course.meaning}", "start")
+        )
+    return _figure(chart.title, _LINES_HEIGHT, parts)
+
+
+def _course(course: Course, across: Callable[[datetime.date], float], up: _Scale, aside: float, dash: str) -> list[str]:
+    """The line, then the intervals and marks on it. `aside`: how far these are moved, so that courses do not hide one
+    another."""
+    places = [
+        (across(reading.start) + across(reading.end + datetime.timedelta(days=1))) / 2 + aside
+        for reading in course.readings
+    ]
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    parts, points = [], []
+    for place, (x, reading) in enumerate(zip(places, course.readings, strict=True)):
+        points.append(f"{x:.1f},{up(reading.value):.1f}")
+        following = course.readings[place + 1].start if place + 1 < len(places) else None
+        if following != reading.end + datetime.timedelta(days=1):  # the line does not bridge what was not read
+            parts.append(f'<polyline class="line {course.meaning}" points="{" ".join(points)}"{dashed}/>')
+            points = []
+    for x, reading in zip(places, course.readings, strict=True):
+        bounds = f"M{x:.1f} {up(reading.low):.1f}V{up(reading.high):.1f}"
+        parts.append(f'<path class="range {course.meaning}" d="{bounds}"/>')
+        kind = "mark" if reading.solid else "hollow"
+        parts.append(f'<circle class="{kind} {course.meaning}" cx="{x:.1f}" cy="{up(reading.value):.1f}" r="4"/>')
+    return parts
 
 
 def apart(heights: Sequence[float], least: float = 16.0) -> list[float]:

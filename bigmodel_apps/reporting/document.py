@@ -6,6 +6,7 @@ All texts are plain and in the report's language; whoever renders them escapes t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from bigmodel_apps.evidence import Metric
@@ -111,6 +112,53 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A figure of one stretch of time with its interval.
+
+    Attributes:
+        start, end: First and last day.
+        solid: Whether it rests on enough to be trusted; drawn hollow where not.
+    """
+
+    start: date
+    end: date
+    value: float
+    low: float
+    high: float
+    solid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A figure over time. `name` stands beside its end."""
+
+    name: str
+    readings: tuple[Reading, ...]
+    meaning: Meaning = "primary"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days to point at, the last one included, with a word above them."""
+
+    name: str
+    start: date
+    end: date
+    meaning: Meaning = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Figures over time with their intervals, and the stretches that stand out. Attributes as in `Intervals`."""
+
+    title: str
+    y_axis: str
+    courses: tuple[Course, ...]
+    stretches: tuple[Stretch, ...] = ()
+    share: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Notes:
     """Small print, one line each."""
 
@@ -124,7 +172,7 @@ class Code:
     text: str
 
 
-Block = Text | Figures | Table | Intervals | Bars | Lines | Notes | Code
+Block = Text | Figures | Table | Intervals | Bars | Lines | Timeline | Notes | Code
 
 
 @dataclass(frozen=True, slots=True)

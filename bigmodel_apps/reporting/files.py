@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -29,6 +30,8 @@ def figures_csv(metrics: Sequence[Metric]) -> bytes:
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", exclude_defaults=True)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
     if dataclasses.is_dataclass(value):
         kind = type(value).__name__.lower()
         return {"kind": kind} | {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}

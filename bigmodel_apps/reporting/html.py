@@ -25,6 +25,7 @@ from bigmodel_apps.reporting.document import (
     Section,
     Table,
     Text,
+    Timeline,
 )
 from bigmodel_apps.reporting.markup import escaped
 
@@ -88,6 +89,8 @@ svg .value, svg .name { font-weight: 600; font-size: 12px; }
 .whisker { stroke: var(--text); stroke-width: 1.5; }
 .line { fill: none; stroke-width: 2; }
 .band { fill-opacity: .15; }
+.stretch { fill-opacity: .18; }
+svg .hollow { fill: var(--back); stroke-width: 1.5; }
 .goal { stroke: var(--unsure); stroke-width: 3; }
 MARKS
 @page { size: A4; margin: 12mm; }
@@ -128,8 +131,9 @@ def to_html(report: Report) -> bytes:
 
 def _style() -> str:
     marks = (
-        f"svg .mark.{name}, svg .value.{name}, svg .name.{name}, svg .band.{name} {{ fill: var(--{name}); }}\n"
-        f"svg .range.{name}, svg .line.{name} {{ stroke: var(--{name}); }}"
+        f"svg .mark.{name}, svg .value.{name}, svg .name.{name}, svg .band.{name}, svg .stretch.{name}"
+        f" {{ fill: var(--{name}); }}\n"
+        f"svg .range.{name}, svg .line.{name}, svg .hollow.{name} {{ stroke: var(--{name}); }}"
         for name in LIGHT
     )
     style = _STYLE.replace("MARKS", "\n".join(marks))
@@ -158,6 +162,8 @@ def _block(block: Block, language: Language) -> str:
             return _chart(block, charts.bars, language)
         case Lines():
             return _chart(block, charts.lines, language)
+        case Timeline():
+            return _chart(block, charts.timeline, language)
         case Notes():
             return _list("notes", block.items)
         case Code():

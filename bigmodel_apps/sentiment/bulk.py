@@ -28,7 +28,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +43,7 @@ from bigmodel_apps.runtime import Priority, jobs, sources
 from bigmodel_apps.runtime.contracts import Progress
 from bigmodel_apps.runtime.jobs import Job, Stop
 from bigmodel_apps.sentiment import columns as columns_
+from bigmodel_apps.sentiment import own_shelf
 from bigmodel_apps.sentiment.columns import Columns, Role
 from bigmodel_apps.sentiment.dates import read_dates
 from bigmodel_apps.sentiment.results import MENTION_COLUMNS, Report, Result
@@ -50,7 +51,7 @@ from bigmodel_apps.sentiment.schema import MAX_TEXT, Input, Options, Output
 from bigmodel_apps.tables import Table
 from bigmodel_apps.workspace import Dataset
 
-DOMAIN = "sentiment"
+DOMAIN = own_shelf.DOMAIN
 KIND = "sentiment-table"
 """Of the data sets and of the jobs."""
 
@@ -64,7 +65,7 @@ _RESULTS_OPEN = 4
 _SPLIT = "\t"
 _NAMED_ROWS_KEPT = 200
 _FILE = "file:"  # before the names of the file's own columns, so that none of them is taken for ours
-_OURS = ("label", "positive", "opinion", "confidence", "language", "engine", "cut")
+_OURS = ("label", "positive", "opinion", "confidence", "language", "engine", "cut", "own")
 
 _ASPECT = pa.struct(
     [
@@ -89,11 +90,14 @@ _VERDICT = pa.schema(
         ("language", pa.string()),
         ("engine", pa.string()),
         ("cut", pa.bool_()),
+        ("own", pa.string()),
         ("aspects", pa.list_(_ASPECT)),
     ]
 )
 
-Stated = Literal["", "en", "zh"]
+_READERS = frozenset(
+    name for name, spec in catalogue.MODELS.items() if dict(spec.uses).keys() >= {"english", "chinese"}
+)
 
 
 class Predict(Protocol):
@@ -125,6 +129,14 @@ class Prepared:
     columns: Columns
     how: Mapping[Role, columns_.How]
     report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Of held-out texts with such confidences, `share` were judged rightly; over `rows` rows of a result."""
+
+    share: float
+    rows: int
 
 
 def prepare(table: Table, columns: Columns | None = None) -> Prepared:
@@ -210,6 +222,26 @@ def keep(
     return workspace.default().datasets.add(owner, DOMAIN, KIND, prepared.name, content, meta)
 
 
+def again(id: str, owner: str, options: Options, model: str | None = None) -> Dataset:
+    """A kept table once more, to be scored in another way, such as by other aspects; the first one stays as it is.
+
+    Raises:
+        InputError: ``dataset-not-found``; ``workspace-full``.
+        Unavailable: The model's weights are out of reach.
+    """
+    dataset = _table(id, owner)
+    name = model or dataset.meta["model"]
+    known = {part: dataset.meta[part] for part in ("source", "columns", "texts")}
+    known |= {"options": options.model_dump(mode="json"), "model": name, "identity": identity_of(name)}
+    for other in mine(owner):
+        if {part: other.meta[part] for part in known} == known:
+            return other
+    stored = _unpacked(workspace.default().datasets.content(id, owner))
+    unscored = stored.select([column for column in stored.column_names if column not in _VERDICT.names])
+    meta = {**dataset.meta, **known, "done": False}
+    return workspace.default().datasets.add(owner, DOMAIN, KIND, dataset.name, _packed(unscored), meta)
+
+
 def start(id: str, owner: str, predict: Predict | None = None) -> Job:
     """Score a kept table in the background, or the job that is at it already.
 
@@ -249,6 +281,8 @@ def score(
     if predict is None:
         dataset = _with_current_model(dataset, owner, content)
         predict = through_runtime(dataset.meta["model"])
+        if own := dataset.meta["options"]["own"]:
+            own_shelf.open_version(own.partition("~")[0], owner)  # after a restart nothing is open
     stored = _unpacked(content)
     rows = _from_stored(stored, _columns(dataset))
     try:
@@ -320,6 +354,27 @@ def delete(id: str, owner: str) -> None:
     _drop_parts(id, owner)
     with _opening:
         _open.pop(dataset.sha256, None)
+
+
+def expected_right(result: Result) -> Expected | None:
+    """How many of the verdicts to expect to be right; None where the model's weights do not say.
+
+    Rows that are unsure have no verdict and do not count.
+    """
+    from bigmodel_apps.sentiment.model import how_often_right
+
+    judged = result.rows[result.rows["label"] != "unsure"]
+    alike = judged.assign(confidence=judged["confidence"].round(2)).groupby(["language", "engine", "confidence"]).size()
+    right, rows = 0.0, 0
+    for language, engine, confidence, count in alike.reset_index().itertuples(index=False):
+        output = Output(
+            label="neutral", positive=0.5, opinion=0.5, confidence=confidence, language=language, engine=engine
+        )
+        said = how_often_right(output, result.model) if result.model in _READERS else None
+        if said is not None:
+            right += said[0] * count
+            rows += count
+    return Expected(right / rows, rows) if rows else None
 
 
 def through_runtime(model: str | None = None) -> Predict:
@@ -506,6 +561,7 @@ def _scored(
         done += len(places)
     found = [output for output in outputs if output is not None]
     columns: dict[str, list[Any]] = {name: [getattr(output, name) for output in found] for name in _OURS}
+    columns["own"] = [output.own.label if output.own else "" for output in found]
     columns["aspects"] = [
         [{name: getattr(said, name) for name in MENTION_COLUMNS if name != "place"} for said in output.aspects]
         for output in found

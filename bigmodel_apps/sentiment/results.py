@@ -86,7 +86,8 @@ class Result:
         rows: One row a usable row of the file, in its order; the index is the place in `original`. Columns: ``row``
             (its number in the file), ``text``, ``date`` (datetime64, NaT where there is none), ``group`` (``""``
             where there is none), ``language`` (``en`` or ``zh``), ``label``, ``positive``, ``opinion``,
-            ``confidence`` (see `schema.Output`), ``engine``, ``cut``, ``duplicate`` (repeats an earlier row).
+            ``confidence`` (see `schema.Output`), ``engine``, ``cut``, ``own`` (the class that a model of the user's own
+            labels gave, else ``""``), ``duplicate`` (repeats an earlier row).
         mentions: One row an aspect's mention. ``place`` is the index of its row; the others are fields of
             `schema.AspectVerdict`, places counted in ``text``.
         original: The file's own columns, with the rows that got no verdict.
@@ -204,7 +205,7 @@ def quotes(result: Result, places: Sequence[int], spans: Sequence[tuple[int, int
 def frame(result: Result) -> pd.DataFrame:
     """The file's own columns with ours beside them, for a table on the page or a download.
 
-    Added: ``sentiment``, ``positive``, ``opinion``, ``confidence``, ``language`` and, where there are aspects,
+    Added: ``sentiment``, ``positive``, ``opinion``, ``confidence``, ``language`` and, where there are, ``own_label`` and
     ``aspects`` (``room: positive; breakfast: negative``). One that the file has already gets the suffix ``_scored``.
     Rows of the file that could not be scored are there with ours empty, unless the result was narrowed down.
     """
@@ -215,6 +216,8 @@ def frame(result: Result) -> pd.DataFrame:
         **{name: rows[name].astype(float).round(4) for name in ("positive", "opinion", "confidence")},
         "language": rows["language"].astype(str),
     }
+    if (rows["own"] != "").any():
+        added["own_label"] = rows["own"].astype(str)
     if len(result.mentions):
         said = result.mentions["aspect"].astype(str) + ": " + result.mentions["label"].astype(str)
         added["aspects"] = (
@@ -263,6 +266,7 @@ def from_labels(
             "confidence": 1.0,
             "engine": "",
             "cut": False,
+            "own": "",
             "duplicate": False,
         },
         index=places,

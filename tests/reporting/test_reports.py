@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import tomllib
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,16 +21,20 @@ from bigmodel_apps.locales import LANGUAGES, Language, message
 from bigmodel_apps.reporting import (
     Bars,
     Code,
+    Course,
     Figures,
     Intervals,
     Lines,
     Notes,
     Point,
+    Reading,
     Report,
     Section,
     Series,
+    Stretch,
     Table,
     Text,
+    Timeline,
     charts,
     figures_csv,
     from_evidence,
@@ -41,6 +46,7 @@ from bigmodel_apps.tables import read_table
 from bigmodel_apps.ui.palette import MEANINGS
 
 ROOT = Path(__file__).parents[2]
+DAY = date(2026, 3, 5)
 HOSTILE = '<script>alert(1)</script><img src="http://x.test/a.png" onerror="a()">&\u202e"\x00\ud800'
 VOID = {"meta", "circle", "path", "polyline", "polygon", "rect"}
 LOADING = {"script", "link", "img", "iframe", "object", "embed", "base", "form", "image", "use", "foreignObject", "a"}
@@ -91,6 +97,11 @@ def opened(content: bytes) -> Page:
 def everything(text: str, language: Language) -> Report:
     points = (Point(text, 0.5, text, 0.4, 0.6, 0.55), Point(text, 0.2, text, meaning="neutral"))
     series = tuple(Series(text, (0.5, 1.0), (0.1, 0.2), (0.05, 0.1), (0.2, 0.3)) for _ in range(3))
+    readings = (
+        Reading(DAY, DAY, 0.5, 0.4, 0.6),
+        Reading(DAY + timedelta(days=2), DAY + timedelta(days=8), 0, 0, 1, False),
+    )
+    courses = tuple(Course(text, readings, meaning) for meaning in ("good", "bad"))
     blocks = (
         Text((text,)),
         Figures((Metric(name="recall-at-1", value=0.5, low=0.4, high=0.6, n=3, group=(text,)),)),
@@ -98,6 +109,7 @@ def everything(text: str, language: Language) -> Report:
         Intervals(text, text, points),
         Bars(text, text, points, share=False),
         Lines(text, text, text, series),
+        Timeline(text, text, courses, (Stretch(text, DAY, DAY + timedelta(days=3)),)),
         Notes((text,)),
         Code(text),
     )
@@ -153,9 +165,10 @@ def test_json_holds_the_whole_report() -> None:
     body = json.loads(to_json(everything(HOSTILE, "zh")))
     assert body["language"] == "zh"
     kinds = [block["kind"] for block in body["sections"][0]["blocks"]]
-    assert kinds == ["text", "figures", "table", "intervals", "bars", "lines", "notes", "code"]
+    assert kinds == ["text", "figures", "table", "intervals", "bars", "lines", "timeline", "notes", "code"]
     assert body["sections"][0]["blocks"][1]["metrics"][0]["value"] == 0.5
     assert body["sections"][0]["blocks"][5]["series"][0]["x"] == [0.5, 1.0]
+    assert body["sections"][0]["blocks"][6]["courses"][0]["readings"][0]["start"] == "2026-03-05"
 
 
 def test_figures_as_csv_are_read_again_and_run_no_formula() -> None:
@@ -180,6 +193,14 @@ def test_ticks_by_hand() -> None:
     assert charts.scale([0.0, 1.0], 0, 1).ticks == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1])
     assert charts.scale([3.0, 41.0], 0, 1).ticks == pytest.approx([0, 10, 20, 30, 40, 50])
     assert len(charts.scale([0.5], 0, 1).ticks) >= 2
+
+
+def test_a_timeline_draws_every_reading_and_the_unsure_ones_hollow() -> None:
+    drawn = charts.timeline(everything("x", "en").sections[0].blocks[6], "en")  # type: ignore[arg-type]
+    assert drawn.count("<circle") == 4
+    assert drawn.count('class="hollow') == 2
+    assert drawn.count('class="stretch') == 1
+    assert "5 Mar 2026" in drawn
 
 
 @given(st.lists(st.floats(0, 200), min_size=1, max_size=6))

@@ -259,7 +259,7 @@ def test_the_aspect_that_moved_is_named() -> None:
         lines.append(f"{START + timedelta(days=n // 3)},{text}")
     table = bulk.prepare(read_table(("date,text\n" + "\n".join(lines)).encode(), "x.csv"))
     options = Options(aspects=(Aspect(name="delivery"), Aspect(name="colour")))
-    result = bulk.score(bulk.keep("trends", table, options, "counting", "1").id, owner, Reader())
+    result = bulk.score(bulk.keep("trends", table, options, "counting", "1").id, "trends", Reader())
     (shift,) = trends.shifts(result)
     found = trends.drivers(result, shift)
     assert found.aspects[0].name == "delivery"

@@ -1,0 +1,97 @@
+"""The report of a scored table says what its trends and its matrix say, on one page, in both languages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bigmodel_apps.locales import LANGUAGES, Language, message, percent
+from bigmodel_apps.reporting import to_html, to_json
+from bigmodel_apps.reporting.sentiment import from_result, headline, quote_in_words, shift_in_words
+from bigmodel_apps.sentiment import bulk, samples, trends
+from bigmodel_apps.sentiment.matrix import matrix
+from bigmodel_apps.sentiment.results import Filter, Quote, Result, select
+from bigmodel_apps.sentiment.schema import Aspect, Label, Options
+from tests.reporting.test_reports import HOSTILE, opened
+from tests.sentiment.reader import Reader
+
+SEEN = HOSTILE.replace("\ud800", "")  # no table holds half a character
+
+
+@pytest.fixture(scope="module")
+def scored() -> Result:
+    """The shop's reviews as the counting reader judges their aspects, with their ratings for labels."""
+    options = Options(
+        aspects=(Aspect(name="delivery", terms=("快递", "courier")), Aspect(name="客服", terms=("service",)))
+    )
+    prepared = bulk.prepare(samples.table("shop"))
+    result = bulk.score(bulk.keep("report", prepared, options, "counting", "1").id, "report", Reader())
+    ratings = samples.table("shop").frame["rating"].astype(int)
+    labels: list[Label] = ["negative" if n < 3 else "positive" if n > 3 else "neutral" for n in ratings]
+    return replace(result, rows=result.rows.assign(label=labels))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_holds_the_finding_the_charts_the_matrix_and_what_was_left_out(
+    scored: Result, language: Language
+) -> None:
+    report = from_result(scored, language, date(2026, 11, 3))
+    content = to_html(report)
+    page = opened(content)
+    (shift,) = trends.shifts(scored)
+    assert report.one_page
+    assert report.lead == headline(scored, [shift], language)
+    assert shift_in_words(shift, language) in page.text
+    assert "South" in page.text
+    assert percent(shift.inside.value, language) in page.text
+    assert page.tags.count("svg") == 2
+    assert content.decode().count('class="stretch') == 1
+    for line in matrix(scored).lines:
+        assert line.aspect in page.text
+    assert message("st-how-intervals", language, least=10) in page.text
+    assert message("st-expected-unknown", language) in page.text  # a reader that counts words has no held-out texts
+    assert to_json(report)
+
+
+def test_words_and_quotes_of_the_shift_are_there(scored: Result) -> None:
+    page = opened(to_html(from_result(scored, "en")))
+    (shift,) = trends.shifts(scored)
+    found = trends.drivers(scored, shift)
+    assert all(word.word in page.text for word in found.words[:5])
+    assert quote_in_words(found.quotes[0], "en") in page.text
+
+
+def test_what_was_filtered_is_said(scored: Result) -> None:
+    part = select(scored, Filter(groups=("North",)))
+    text = opened(to_html(from_result(part, "en"))).text
+    assert f"Filtered: {len(part.rows)} of 300 texts." in text
+    assert "no stretch stands out" in text
+
+
+def test_a_table_without_dates_groups_and_aspects(scored: Result) -> None:
+    bare = replace(scored, rows=scored.rows.assign(date=None, group="").astype({"date": "datetime64[s]"}))
+    bare = replace(bare, mentions=bare.mentions[:0])
+    page = opened(to_html(from_result(bare, "en")))
+    assert page.tags.count("svg") == 1
+    assert "too few dated texts" in page.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_row_of_hostile_text_makes_a_page(scored: Result, language: Language) -> None:
+    one = replace(scored, rows=scored.rows[:1].assign(text=SEEN, group=SEEN), mentions=scored.mentions[:0], name=SEEN)
+    content = to_html(from_result(one, language))
+    opened(content)
+    assert b"<script" not in content
+
+
+def test_a_quote_is_cut_around_what_it_points_at() -> None:
+    text = "word " * 100 + "the needle is here" + " word" * 100
+    start = text.index("needle")
+    found = quote_in_words(Quote(7, text, start, start + 6, "negative", 0.9, date(2026, 3, 5), "South"), "en", 60)
+    assert "needle" in found
+    assert found.startswith("“…word")
+    assert found.endswith("…” (South · 5 Mar 2026 · row 7)")
+    assert len(re.findall("word", found)) < 20
