@@ -89,7 +89,7 @@ def _progress(id: str, whose: str, label: str, pool: Jobs) -> None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, current.done / current.total) if current.total else 0.0, text=words(current, label))
-        if st.button(t("job-cancel"), key=f"{current.kind}-cancel", icon=":material/close:"):
+        if st.button(t("job-cancel"), key=f"{current.kind}-cancel-{id}", icon=":material/close:"):
             pool.cancel(id, whose)
 
 

@@ -103,12 +103,12 @@ def chart(found: Matrix) -> alt.LayerChart | alt.FacetChart:
             x=alt.X("start:Q", title=axis, axis=alt.Axis(tickMinStep=1, tickCount=5)),
             x2="end:Q",
             color=palette.by_meaning("meaning"),
-            opacity=alt.condition(picked, alt.value(0.75), alt.value(0.3)),
+            opacity=alt.condition(picked, alt.value(0.4), alt.value(0.15)),
         )
         .add_params(picked)
     )
     numbers = base.mark_text(fontWeight="bold", cursor="pointer").encode(
-        x=alt.X("middle:Q", title=axis), text="inside:N"
+        x=alt.X("middle:Q", title=axis), text="inside:N", color=palette.by_meaning("meaning")
     )
     return alt.layer(bars, numbers, height=_AXIS_PIXELS + _ROW_PIXELS * rows["aspect"].nunique())
 

@@ -40,7 +40,7 @@ def label_shares(counts: Mapping[Label, int]) -> alt.LayerChart | alt.FacetChart
         y=alt.Y("row:N", sort=None, title=None, axis=alt.Axis(labelLimit=160)), color=palette.by_meaning("meaning")
     )
     x = alt.X(
-        "value:Q", title=title, axis=alt.Axis(format="~%", tickCount=5), scale=alt.Scale(domain=[0, 1.4 * highest])
+        "value:Q", title=title, axis=alt.Axis(format="~%", tickCount=5), scale=alt.Scale(domain=[0, 1.8 * highest])
     )
     return alt.layer(
         base.mark_bar(opacity=0.35).encode(x=x),

@@ -31,7 +31,7 @@ TABLES = ("csv", "tsv", "xlsx", "json", "jsonl", "parquet")
 LOAD = "sentiment-load-sample"
 UPLOAD = "sentiment-upload"
 
-_SEEN, _PREPARED = "sentiment.upload-seen", "sentiment.prepared"
+_SEEN, _PREPARED, _SCORED = "sentiment.upload-seen", "sentiment.prepared", "sentiment.scored-source"
 _ROLES: tuple[Role, ...] = ("text", "date", "group", "language")
 _MAX_MB = 200
 
@@ -48,19 +48,31 @@ class _Source:
 def data_view() -> None:
     """The view."""
     show_attempted()
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        st.subheader(t("sentiment-data-title"), anchor=False)
-        source = choose_source()
-        kept_tables()
-    with right:
-        if source is None:
-            teach()
-        else:
-            with guard():
-                look(source)
-    if opened.own_tables():
+    scored = opened.own_tables()
+    # Once a table is scored, its results are what matters.
+    with st.expander(
+        t("sentiment-data-title"),
+        icon=":material/table:",
+        expanded=not scored or st.session_state.get(_SCORED) != _source_id(),
+    ):
+        left, right = st.columns([2, 3], gap="medium")
+        with left:
+            source = choose_source()
+        with right:
+            if source is None:
+                teach()
+            else:
+                with guard():
+                    look(source)
+    kept_tables()
+    if scored:
         results(opened.choose_own())
+
+
+def _source_id() -> str | None:
+    """The id of the table that was chosen last, as the session knows it before the widgets are drawn."""
+    sample, kept = st.session_state.get(LOAD), st.session_state.get(f"{UPLOAD}.kept")
+    return f"sample-{sample}" if sample else kept.id if kept else st.session_state.get(_SCORED)
 
 
 def choose_source() -> _Source | None:
@@ -79,8 +91,9 @@ def choose_source() -> _Source | None:
     sample = st.pills(
         t("sentiment-data-samples"),
         sets.NAMES,
-        format_func={name: t(f"sentiment-sample-{name}") for name in sets.NAMES}.__getitem__,
+        format_func={name: t(f"aspects-{name}") for name in sets.NAMES}.__getitem__,
         key=LOAD,
+        wrap=True,
         persist_state="session",
     )
     if sample is not None:
@@ -116,7 +129,7 @@ def look(source: _Source) -> None:
             icon=":material/play_arrow:",
             key="sentiment-score",
             on_click=attempt,
-            args=(_score, found, chosen),
+            args=(_score, source.id, found, chosen),
         )
 
 
@@ -129,8 +142,8 @@ def choose_columns(source: _Source) -> Columns | None:
     except InputError as error:
         show(error.problems)
     chosen: dict[Role, str | None] = {}
-    with st.container(horizontal=True):
-        for role in _ROLES:
+    for role, column in zip(_ROLES, st.columns(len(_ROLES), gap="small"), strict=True):
+        with column:
             known = getattr(guessed, role) if guessed else None
             chosen[role] = st.selectbox(
                 t(f"sentiment-column-of-{role}"),
@@ -139,7 +152,6 @@ def choose_columns(source: _Source) -> Columns | None:
                 placeholder=t("sentiment-column-none"),
                 format_func=escape,
                 key=f"sentiment-column-{role}-{source.id}",
-                width=140,
             )
     text = chosen["text"]
     if text is None:
@@ -202,54 +214,63 @@ def report(facts: Report) -> None:
         show(facts.problems, title=t("sentiment-report-problems", count=len(facts.problems)))
 
 
-def _score(found: Prepared, chosen: str) -> None:
+def _score(source: str, found: Prepared, chosen: str) -> None:
     name, options, _ = serving(Options(aspects=aspects(chosen)))
     kept = bulk.keep(owner(), found, options, name)
     if not kept.meta["done"]:
         bulk.start(kept.id, owner())
     opened.show(kept.id)
+    st.session_state[_SCORED] = source
 
 
 # --- What is kept -----------------------------------------------------------------------------------------------------
 
 
 def kept_tables() -> None:
-    """Tables under way, waiting and scored: go on after a reload, or delete."""
+    """Tables under way and waiting, to go on after a reload; those that are scored, folded, to be deleted."""
     mine = [dataset for dataset in bulk.mine(owner()) if not opened.is_sample(dataset)]
-    if not mine:
-        return
-    st.markdown(f"**{t('sentiment-kept')}**")
     for dataset in mine:
-        with st.container(border=True, gap="xsmall"):
-            _kept(dataset)
+        if not dataset.meta["done"]:
+            with st.container(border=True, gap="xsmall"):
+                _waiting(dataset)
+    scored = [dataset for dataset in mine if dataset.meta["done"]]
+    if scored:
+        with st.popover(t("sentiment-kept", count=len(scored)), icon=":material/inventory_2:", key="sentiment-kept"):
+            for dataset in scored:
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    st.markdown(f"**{escape(dataset.name)}**", width="stretch")
+                    st.caption(t("sentiment-kept-done", rows=dataset.rows), width="content")
+                    _delete(dataset)
 
 
 @guard()
-def _kept(dataset: Dataset) -> None:
+def _waiting(dataset: Dataset) -> None:
     job = opened.job_of(dataset.id)
-    if job is not None and job.unfinished and not dataset.meta["done"]:
+    if job is not None and job.unfinished:
         opened.waits(job)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap="xxsmall"):
             st.markdown(f"**{escape(dataset.name)}**")
-            state = "done" if dataset.meta["done"] else "waiting"
-            st.caption(t(f"sentiment-kept-{state}", rows=dataset.rows))
-        if not dataset.meta["done"]:
-            st.button(
-                t("sentiment-kept-continue"),
-                icon=":material/play_arrow:",
-                key=f"sentiment-continue-{dataset.id}",
-                on_click=attempt,
-                args=(bulk.start, dataset.id, owner()),
-            )
+            st.caption(t("sentiment-kept-waiting", rows=dataset.rows))
         st.button(
-            t("sentiment-kept-delete"),
-            icon=":material/delete:",
-            type="tertiary",
-            key=f"sentiment-delete-{dataset.id}",
+            t("sentiment-kept-continue"),
+            icon=":material/play_arrow:",
+            key=f"sentiment-continue-{dataset.id}",
             on_click=attempt,
-            args=(bulk.delete, dataset.id, owner()),
+            args=(bulk.start, dataset.id, owner()),
         )
-    if job is not None and job.state == "failed" and not dataset.meta["done"]:
+        _delete(dataset)
+    if job is not None and job.state == "failed":
         show(job.problems)
+
+
+def _delete(dataset: Dataset) -> None:
+    st.button(
+        t("sentiment-kept-delete"),
+        icon=":material/delete:",
+        type="tertiary",
+        key=f"sentiment-delete-{dataset.id}",
+        on_click=attempt,
+        args=(bulk.delete, dataset.id, owner()),
+    )

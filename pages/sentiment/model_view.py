@@ -25,7 +25,7 @@ def model_view() -> None:
     version = serving()[2]
     if version is not None:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            st.markdown(t("sentiment-model-own", name=escape(version.name)), width="stretch")
+            st.markdown(t("sentiment-own-answers", name=escape(version.name)), width="stretch")
             st.button(
                 t("sentiment-model-shipped"),
                 icon=":material/undo:",

@@ -45,11 +45,11 @@ def file_name(name: str) -> str:
     return name.removeprefix(_SAMPLE).rsplit(".", 1)[0] or "sentiment"
 
 
-def own_tables() -> list[Dataset]:
-    """The visitor's tables that are scored or being scored, the newest first; samples are offered anyway."""
-    busy = {job.about["table"] for job in jobs.list(owner(), bulk.KIND) if job.unfinished}
-    mine = [dataset for dataset in bulk.mine(owner()) if not is_sample(dataset)]
-    return [dataset for dataset in mine if dataset.meta["done"] or dataset.id in busy]
+def own_tables(*, busy: bool = False) -> list[Dataset]:
+    """The visitor's scored tables, the newest first, and those being scored if `busy`; samples are offered anyway."""
+    scored = [dataset for dataset in bulk.mine(owner()) if not is_sample(dataset)]
+    under_way = {job.about["table"] for job in jobs.list(owner(), bulk.KIND) if job.unfinished} if busy else set()
+    return [dataset for dataset in scored if dataset.meta["done"] or dataset.id in under_way]
 
 
 def is_sample(dataset: Dataset) -> bool:
@@ -64,7 +64,7 @@ def show(chosen: str) -> None:
 
 def choose_table() -> str:
     """The selector of the table; returns a sample's name or the id of a data set."""
-    own = own_tables()
+    own = own_tables(busy=True)
     labels = {name: t(f"sentiment-sample-{name}") for name in sets.NAMES} | _labels(own)
     return _choose([*(dataset.id for dataset in own), *sets.NAMES], labels, sets.NAMES[0])
 
@@ -83,7 +83,7 @@ def _choose(options: list[str], labels: Mapping[str, str], default: str) -> str:
         st.session_state[_CHOSEN] = st.session_state[TABLE]
 
     chosen: str = st.selectbox(
-        t("sentiment-table"), options, format_func=labels.__getitem__, key=TABLE, on_change=remember, width=340
+        t("sentiment-table"), options, format_func=labels.__getitem__, key=TABLE, on_change=remember, width=280
     )
     return chosen
 

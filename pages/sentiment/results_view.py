@@ -35,16 +35,16 @@ def results(table: str) -> None:
     if shown.rows.empty:
         st.caption(t("sentiment-results-none"))
         return
-    row = table_of(shown, len(whole.rows))
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([2, 3], gap="medium")
     with left:
+        shares(shown)
+        downloads(shown)
+    with right:
+        row = table_of(shown, len(whole.rows))
         if row is None:
             st.caption(f":material/touch_app: {t('sentiment-results-pick')}")
         else:
             detail(shown, row)
-    with right:
-        shares(shown)
-        downloads(shown)
 
 
 def shares(shown: Result) -> None:
@@ -82,7 +82,7 @@ def filters(whole: Result, table: str) -> Filter:
             key=f"{_KEY}-contains-{table}",
             type="search",
             live="400ms",
-            width=220,
+            width=170,
         )
         with st.popover(t("sentiment-filter-more"), icon=":material/filter_list:", key=f"{_KEY}-more"):
             rest = _more(whole, table)

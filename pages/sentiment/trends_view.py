@@ -28,7 +28,7 @@ _KEY = "sentiment-trends"
 _FOUND = "sentiment.shifts"
 _AUTO = "auto"
 _CHART_PIXELS, _SMALL_PIXELS, _ROW_PIXELS, _AXIS_PIXELS = 270, 130, 22, 46
-_GROUPS, _QUOTES, _WORDS = 4, 4, 8
+_GROUPS, _QUOTES, _WORDS, _MOVED = 4, 4, 8, 5
 
 T = TypeVar("T")
 
@@ -72,7 +72,7 @@ def over_time(result: Result, measure: Measure, grain: Grain | None) -> None:
         shifts = _once("shifts", result, (measure,), lambda: trends.shifts(result, measure))
     title = in_words.trend_in_words(found, shifts, current())
     st.markdown(f"**{title}**")
-    st.altair_chart(chart(found, measure, [shift for shift in shifts if shift.group is None]), alt=title)
+    st.altair_chart(chart(found, measure, shifts), alt=title)
     notes = [t("trends-hollow", least=LEAST)]
     if found.undated:
         notes.append(t("st-undated", count=found.undated))
@@ -117,7 +117,7 @@ def chart(
     base = alt.Chart(rows).encode(x=x, color=colour)
     layers: list[alt.Chart] = []
     if shifts:
-        layers += _shaded(shifts, top)
+        layers += _shaded(shifts, top, named=not small)
     layers += [
         base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", title=named, scale=scale), y2="high:Q"),
         base.mark_line(strokeWidth=2).encode(y=y),
@@ -134,24 +134,29 @@ def chart(
     return alt.layer(*layers, height=height)
 
 
-def _shaded(shifts: Sequence[Shift], top: float) -> list[alt.Chart]:
+def _shaded(shifts: Sequence[Shift], top: float, *, named: bool) -> list[alt.Chart]:
+    """Where the shifts are; their labels stand one below the other."""
     rows = pd.DataFrame(
         {
             "first": pd.Timestamp(shift.start),
             "last": pd.Timestamp(shift.end) + pd.Timedelta(days=1),
-            "label": t("trends-mark", inside=percent(shift.inside.value), outside=percent(shift.outside.value)),
+            "label": t(
+                "trends-mark",
+                where=_where(shift, plain=True),
+                inside=percent(shift.inside.value),
+                outside=percent(shift.outside.value),
+            ),
             "meaning": "unsure",
-            "top": 0.96 * top,
+            "top": (0.96 - 0.09 * place) * top,
         }
-        for shift in shifts
+        for place, shift in enumerate(shifts)
     )
     base = alt.Chart(rows).encode(x="first:T", color=palette.by_meaning("meaning"))
-    return [
-        base.mark_rect(opacity=0.14).encode(x2="last:T"),
-        base.mark_text(align="left", dx=4, fontWeight="bold").encode(
-            y=alt.Y("top:Q", title=None, scale=alt.Scale(domain=[0, top])), text="label:N"
-        ),
-    ]
+    layers = [base.mark_rect(opacity=0.14).encode(x2="last:T")]
+    if named:
+        y = alt.Y("top:Q", title=None, scale=alt.Scale(domain=[0, top]))
+        layers.append(base.mark_text(align="left", dx=4, fontWeight="bold").encode(y=y, text="label:N"))
+    return layers
 
 
 def how_found() -> str:
@@ -245,7 +250,8 @@ def word_chart(drivers: Drivers) -> alt.LayerChart | alt.FacetChart:
 
 def moved(title: str, found: Sequence[Moved]) -> None:
     """How the shares of aspects or groups moved."""
-    if not found:
+    rows = [one for one in found if one.change.value][:_MOVED]
+    if not rows:
         return
     st.markdown(f"**{title}**")
     st.dataframe(
@@ -254,10 +260,9 @@ def moved(title: str, found: Sequence[Moved]) -> None:
                 t("trends-moved-name"): one.name,
                 t("trends-moved-inside"): percent(one.inside.value),
                 t("trends-moved-outside"): percent(one.outside.value),
-                t("trends-moved-change"): _points(one.change),
-                t("trends-moved-p"): _p(one.p),
+                t("trends-moved-change"): t("trends-bounds", **_bounds(one.change)),
             }
-            for one in found[:5]
+            for one in rows
         ),
         hide_index=True,
         alt=title,
@@ -286,10 +291,12 @@ def _named(shift: Shift) -> str:
     return f"{icon} {days} · {_where(shift)}"
 
 
-def _where(shift: Shift) -> str:
+def _where(shift: Shift, *, plain: bool = False) -> str:
     if shift.group is None:
         return t("trends-everywhere")
-    return escape(shift.group) if shift.group else t("trends-elsewhere")
+    if not shift.group:
+        return t("trends-elsewhere")
+    return shift.group if plain else escape(shift.group)
 
 
 def _share(found: Estimate) -> str:
@@ -297,17 +304,17 @@ def _share(found: Estimate) -> str:
 
 
 def _points(found: Estimate) -> str:
-    sign = "+" if found.value > 0 else "−"
-    return t(
-        "trends-points",
-        value=f"{sign}{number(round(abs(100 * found.value), 1))}",
-        low=number(round(100 * found.low, 1)),
-        high=number(round(100 * found.high, 1)),
-    )
+    return t("trends-points", **_bounds(found))
 
 
-def _p(value: float) -> str:
-    return f"< {number(0.001)}" if value < 0.001 else number(value)
+def _bounds(found: Estimate) -> dict[str, str]:
+    """A difference of shares and its interval, in points."""
+    return {"value": _signed(found.value), "low": _signed(found.low), "high": _signed(found.high)}
+
+
+def _signed(share: float) -> str:
+    points = round(100 * share)
+    return f"+{number(points)}" if points > 0 else number(points).replace("-", "−")
 
 
 # --- Groups -----------------------------------------------------------------------------------------------------------

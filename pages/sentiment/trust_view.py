@@ -43,15 +43,12 @@ _FAILED = 10
 def trust_view() -> None:
     """The view."""
     show_attempted()
-    left, right = st.columns([2, 3], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         names_form()
-    with right:
         names_outcome(newest(NAMES))
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        changes_form()
     with right:
+        changes_form()
         changes_outcome(newest(CHANGES))
     st.subheader(t("trust-scorecards"), anchor=False)
     for protocol in PROTOCOLS:
@@ -64,11 +61,12 @@ def trust_view() -> None:
 def names_form() -> None:
     """Which names, in which sentences."""
     st.subheader(t("trust-names-title"), anchor=False)
+    st.caption(t("trust-names-explain"))
     given = st.text_area(
         t("trust-names"),
         t("trust-names-default"),
         key=f"{NAMES}-groups-{current()}",
-        height=96,
+        height=82,
         help=t("trust-names-help"),
         persist_state="session",
     )
@@ -110,8 +108,6 @@ def names_outcome(job: Job | None) -> None:
     """Whether the names move the verdict, and where they do most."""
     done = outcome(job, t("trust-names-running"))
     if done is None:
-        if job is None:
-            _explain(t("trust-names-explain"))
         return
     plan, found = done.result
     icon, meaning = _VERDICTS[found.verdict]
@@ -167,12 +163,13 @@ def names_chart(plan: Plan, found: NamesResult) -> alt.LayerChart | alt.FacetCha
 def changes_form() -> None:
     """Texts of one's own, to be changed a little."""
     st.subheader(t("trust-changes-title"), anchor=False)
+    st.caption(t("trust-changes-explain"))
     examples = "\n".join(EXAMPLES[current()][name] for name in _SHORT)
     given = st.text_area(
         t("trust-changes"),
         examples,
         key=f"{CHANGES}-texts-{current()}",
-        height=130,
+        height=166,
         help=t("trust-changes-help", limit=trust.MAX_TEXTS),
         persist_state="session",
     )
@@ -193,8 +190,6 @@ def changes_outcome(job: Job | None) -> None:
     """How often each change was taken as it should be, and where it was not."""
     done = outcome(job, t("trust-changes-running"))
     if done is None:
-        if job is None:
-            _explain(t("trust-changes-explain"))
         return
     found: Sequence[Robustness] = done.result
     with st.container(key=f"{CHANGES}-outcome", gap="small"):
@@ -222,11 +217,6 @@ def changes_outcome(job: Job | None) -> None:
             )
 
 
-def _explain(text: str) -> None:
-    with st.container(border=True):
-        st.markdown(text)
-
-
 # --- Scorecards -------------------------------------------------------------------------------------------------------
 
 
@@ -248,7 +238,7 @@ def card(protocol: str) -> None:
         st.caption(escape(item.description.get(current(), item.description["en"])))
         st.table(table(found), hide_index=True, border="horizontal", alt=title)
         measured = date(pd.Timestamp(item.date).date())
-        st.caption(t("trust-card-measured", date=measured, hardware=escape(item.hardware.processor)))
+        st.caption(t("trust-measured", date=measured, hardware=escape(item.hardware.processor)))
         st.code(item.command, language="bash", wrap_lines=True)
 
 

@@ -21,6 +21,8 @@ QUIET = (
     "[data-testid='stApp'][data-test-connection-state='CONNECTED'][data-test-script-state='notRunning']"
     ":not(:has([data-testid='stSkeleton']))"
 )
+JOBS_DONE = "!document.querySelector(\"[class*='st-key-'][class*='-cancel-']\")"
+"""In the browser: no background job shows its progress."""
 START_SECONDS = 120
 WAIT_MILLISECONDS = 90_000
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bigmodel_apps.catalogue import DOMAINS
 from bigmodel_apps.locales import LANGUAGES
-from tests.e2e.conftest import ROOT, launch, serving, settle
+from tests.e2e.conftest import JOBS_DONE, ROOT, WAIT_MILLISECONDS, launch, serving, settle
 
 SCREEN, PHONE = (1280, 720), (390, 844)
 
@@ -57,6 +57,8 @@ def take(browser: Browser, url: str, file: Path, size: tuple[int, int], scheme: 
         locale="en-GB",
     )
     page.goto(url)
+    settle(page)
+    page.wait_for_function(JOBS_DONE, timeout=WAIT_MILLISECONDS)
     settle(page)
     page.wait_for_timeout(500)  # charts fade in
     page.screenshot(path=file)

@@ -23,8 +23,7 @@ sentiment-right-unknown = How often such verdicts are right is not measured for 
 sentiment-right-own = How often your model is right stands in its report, under “{ view-own }”.
 sentiment-shares = Opinion { $opinion } · positive { $positive } of it · read by: { $reader }
 sentiment-cut = The text was longer than its reader can read; the end is left out.
-sentiment-correct = Wrong? It is
-sentiment-correct-help = Your correction is kept in this workspace and can be learned from under “{ view-own }”. Click again to take it back.
+sentiment-correct = Should be
 sentiment-correct-kept = Your correction is kept. You find it under “{ view-own }”.
 sentiment-correct-taken-back = Your correction is taken back.
 
@@ -107,7 +106,11 @@ sentiment-report-groups =
         [one] 1 group
        *[other] { $groups } groups
     }
-sentiment-report-bad-dates = { $rows } dates cannot be read
+sentiment-report-bad-dates =
+    { $rows ->
+        [one] 1 date cannot be read
+       *[other] { $rows } dates cannot be read
+    }
 sentiment-report-other-languages = { $rows } rows in other languages: read all the same, and worth little
 sentiment-report-encoding = encoding { $encoding }
 sentiment-report-problems =
@@ -120,7 +123,11 @@ sentiment-score =
         [one] Score 1 text
        *[other] Score { $rows } texts
     }
-sentiment-kept = Kept in this workspace
+sentiment-kept =
+    { $count ->
+        [one] 1 scored table
+       *[other] { $count } scored tables
+    }
 sentiment-kept-done = { $rows } texts, scored
 sentiment-kept-waiting = { $rows } texts, not finished
 sentiment-kept-continue = Continue
@@ -162,7 +169,7 @@ trends-format-day = %-d %b %y
 trends-format-month = %b %y
 trends-axis = Share: { $label }
 trends-when = When
-trends-mark = { $inside } instead of { $outside }
+trends-mark = { $where }: { $inside } instead of { $outside }
 trends-hollow = The band is the 95% Wilson interval. Hollow points rest on fewer than { $least } texts.
 trends-looking = Testing every stretch of time
 trends-choose = Stretches that stand out
@@ -183,8 +190,8 @@ trends-drivers-quotes = In their words
 trends-moved-name = Name
 trends-moved-inside = Then
 trends-moved-outside = Otherwise
-trends-moved-change = Difference
-trends-moved-p = p
+trends-moved-change = Points
+trends-bounds = { $value } ({ $low } to { $high })
 trends-groups = By group: { $label }
 trends-group = { $group }, n = { $n }
 
@@ -244,7 +251,7 @@ trust-kind-negation = Negation
 trust-scorecards = Measured scorecards
 trust-card-checklist = CheckList: failures by capability
 trust-card-eec = Equity Evaluation Corpus: gaps between names
-trust-card-measured = Measured on { $date } with { $hardware }. Bold: the best of the row. The command:
+trust-measured = Measured on { $date } with { $hardware }. Bold: the best of the row. The command:
 
 own-title = Learn your labels
 own-upload = Table with texts and labels
@@ -293,7 +300,7 @@ own-column-said = Was judged
 own-corrections-export = Corrections (CSV)
 
 sentiment-model-explain = Each language has its reader. Bigger ones come from the hub when it is in reach; where they are not, the reason is given.
-sentiment-model-own = Your own model **{ $name }** answers in this workspace.
+sentiment-own-answers = Your own model **{ $name }** answers in this workspace.
 sentiment-model-shipped = Back to the model that ships
 sentiment-model-ours = Our readers: adapted encoder for English, own network for Chinese
 sentiment-model-lexical = Words and characters, both languages

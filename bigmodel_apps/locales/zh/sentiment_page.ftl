@@ -23,8 +23,7 @@ sentiment-right-unknown = 这个读取器的判断有多少正确，尚无实测
 sentiment-right-own = 您的模型有多少正确，见 “{ view-own }” 中的报告。
 sentiment-shares = 有态度 { $opinion } · 其中正面 { $positive } · 读取器：{ $reader }
 sentiment-cut = 文字超出读取器的长度，结尾部分未读。
-sentiment-correct = 判断有误？应为
-sentiment-correct-help = 更正保存在此工作区，可在 “{ view-own }” 中用于训练。再次点击即可撤回。
+sentiment-correct = 应为
 sentiment-correct-kept = 已保存更正，见 “{ view-own }”。
 sentiment-correct-taken-back = 已撤回更正。
 
@@ -100,7 +99,7 @@ sentiment-report-other-languages = { $rows } 行是其他语言，照常判断�
 sentiment-report-encoding = 编码 { $encoding }
 sentiment-report-problems = 有 { $count } 处需要留意
 sentiment-score = 判断 { $rows } 条文本
-sentiment-kept = 此工作区中的表格
+sentiment-kept = 已判断的表格 { $count } 张
 sentiment-kept-done = { $rows } 条文本，已判断
 sentiment-kept-waiting = { $rows } 条文本，未完成
 sentiment-kept-continue = 继续
@@ -142,7 +141,7 @@ trends-format-day = %y-%m-%d
 trends-format-month = %y-%m
 trends-axis = { $label }比例
 trends-when = 时间
-trends-mark = { $inside }，其余 { $outside }
+trends-mark = { $where }：{ $inside }，其余 { $outside }
 trends-hollow = 色带为 95% Wilson 区间。空心点的文本不足 { $least } 条。
 trends-looking = 正在检验每个时段
 trends-choose = 突出的时段
@@ -163,8 +162,8 @@ trends-drivers-quotes = 原文
 trends-moved-name = 名称
 trends-moved-inside = 该时段
 trends-moved-outside = 其余
-trends-moved-change = 差值
-trends-moved-p = p
+trends-moved-change = 百分点
+trends-bounds = { $value }（{ $low } 至 { $high }）
 trends-groups = 各分组：{ $label }
 trends-group = { $group }，n = { $n }
 
@@ -224,7 +223,7 @@ trust-kind-negation = 否定
 trust-scorecards = 实测评分卡
 trust-card-checklist = CheckList：各项能力的失败率
 trust-card-eec = 公平性评估语料（EEC）：名字之间的差距
-trust-card-measured = 测于 { $date }，硬件 { $hardware }。粗体为该行最佳。命令：
+trust-measured = 测于 { $date }，硬件 { $hardware }。粗体为该行最佳。命令：
 
 own-title = 学习您的标签
 own-upload = 含文本和标签的表格
@@ -265,7 +264,7 @@ own-column-said = 原判断
 own-corrections-export = 导出更正（CSV）
 
 sentiment-model-explain = 每种语言各有读取器。能连上模型库时可选用更大的模型，连不上时会说明原因。
-sentiment-model-own = 此工作区由您的模型 **{ $name }** 作答。
+sentiment-own-answers = 此工作区由您的模型 **{ $name }** 作答。
 sentiment-model-shipped = 恢复自带模型
 sentiment-model-ours = 我们的读取器：英文用适配后的编码器，中文用自有网络
 sentiment-model-lexical = 词与字，中英文
