@@ -154,6 +154,7 @@ MODELS: dict[str, ModelSpec] = {
             loader="bigmodel_apps.text.encoder:AdaptedEncoder",
             sources=(Source("repository", "sentiment/weights/english"),),
             languages=("en",),
+            size_mb=7.3,
             uses=(("base", "minilm-l6"),),
         ),
         ModelSpec(
@@ -170,6 +171,7 @@ MODELS: dict[str, ModelSpec] = {
             loader="bigmodel_apps.sentiment.chinese:ChineseScorer",
             sources=(Source("repository", "sentiment/weights/chinese"),),
             languages=("zh",),
+            size_mb=13.4,
         ),
         ModelSpec(
             name="sentiment-words",
@@ -210,6 +212,7 @@ MODELS: dict[str, ModelSpec] = {
                 loader="bigmodel_apps.sentiment.model:SentimentModel",
                 sources=(Source("code"),),
                 uses=(("english", english), ("chinese", chinese)),
+                preload=name == "sentiment-own",
             )
             for name, english, chinese in (
                 ("sentiment-own", "sentiment-english", "sentiment-chinese"),
@@ -225,7 +228,7 @@ MODELS: dict[str, ModelSpec] = {
             loader="bigmodel_apps.sentiment.own_model:OwnLabelsModel",
             sources=(Source("code"),),
             # The domain's first model: what ships is where own labels start from.
-            uses=(("sentiment", "sentiment-lexical"), ("encoder", "minilm-l6")),
+            uses=(("sentiment", "sentiment-own"), ("encoder", "minilm-l6")),
         ),
     )
 }
@@ -249,7 +252,13 @@ DOMAINS: dict[str, DomainSpec] = {
             name="sentiment",
             url_path="sentiment",
             icon=":material/sentiment_satisfied:",
-            models=("sentiment-lexical", "sentiment-distilbert", "sentiment-multilingual", "sentiment-roberta"),
+            models=(
+                "sentiment-own",
+                "sentiment-lexical",
+                "sentiment-distilbert",
+                "sentiment-multilingual",
+                "sentiment-roberta",
+            ),
             schema="bigmodel_apps.sentiment.schema",
             commands="bigmodel_apps.sentiment.commands",
             prepare="bigmodel_apps.sentiment.own_shelf:prepare",
