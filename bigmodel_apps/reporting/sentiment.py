@@ -328,7 +328,7 @@ def _facts(result: Result, language: Language, scored_on: datetime.date | None) 
         found.append(message("st-filtered", language, shown=len(result.rows), rows=report.usable))
     found.append(message("st-rows", language, rows=report.rows, usable=report.usable))
     if engines:
-        found.append(message("st-read-by", language, engines=engines, model=result.model))
+        found.append(message("st-judged-by", language, engines=engines, model=result.model))
     if scored_on is not None:
         found.append(message("st-scored-on", language, date=date(scored_on, language)))
     return tuple(found)

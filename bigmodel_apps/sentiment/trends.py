@@ -33,7 +33,9 @@ Measure = Literal["negative", "positive"]
 LEAST = 10
 """Periods with fewer rows are drawn hollow, and no shift has fewer."""
 LEAST_CHANGE = 0.05
-"""A shift moves the share by at least so much."""
+"""A shift moves the mean leaning by at least so much."""
+ROWS = 20_000
+"""So many rows, evenly spread, are tested for shifts; the shares of a shift are those of all rows."""
 LEVEL = scan.LEVEL
 """False-alarm rate of `shifts` on a whole table in which nothing changes."""
 GROUPS = 20
@@ -85,15 +87,16 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A stretch of time in which a share is another one than in the rest of the time.
+    """A stretch of time in which texts lean another way than in the rest of the time.
 
     Attributes:
-        measure: Of which label the share is.
+        measure: Of which label the shares are that describe it.
         group: Where; None for all groups together, ``""`` for the rows of no group, or of none of the `GROUPS` largest.
         start, end: First and last day; exact to the period that was scanned (`scanned`).
         inside, outside: The share in it and in the rest of the time, of the same group.
         change: Inside less outside, with Newcombe's interval. Since the stretch was picked for its change, this
             interval is somewhat too far from 0.
+        leaning: By how much the mean leaning (`shifts`) differs, in [-1, 1].
         p: Chance of a stretch as clear as this one anywhere in a table without shifts; see `scan`.
     """
 
@@ -104,13 +107,14 @@ class Shift:
     inside: Estimate
     outside: Estimate
     change: Estimate
+    leaning: float
     p: float
     scanned: Grain
 
     @property
     def worse(self) -> bool:
         """Whether it is a turn for the worse."""
-        return (self.change.value > 0) == (self.measure == "negative")
+        return self.leaning < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +155,12 @@ class Drivers:
     """What a shift is made of.
 
     Attributes:
-        label: The texts of this label were compared: those that grew more, or became fewer.
+        label: The texts that lean this way, whether surely or not, were compared.
         words: More frequent in them during the shift than otherwise, the clearest first.
         aspects: Share of all rows that judge the aspect so, those that moved most first.
         groups: Share of the shift's measure in each group, in the same time, those that moved most first.
         quotes: Rows during the shift that hold the most of these words, pointing at one.
-        texts: How many texts of that label were compared, during the shift and otherwise; at most 20,000 a side,
+        texts: How many such texts were compared, during the shift and otherwise; at most 20,000 a side,
             spread evenly.
     """
 
@@ -214,11 +218,14 @@ def by_group(result: Result, grain: Grain | None = None, most: int = 5) -> dict[
 
 
 def shifts(result: Result, measure: Measure = "negative", draws: int = scan.DRAWS) -> list[Shift]:
-    """Where the share of a label departs from what it is the rest of the time, in order of time.
+    """Where texts lean another way than in the rest of the time, in order of time.
 
-    The test is `scan`: on a table without shifts it finds one in `LEVEL` of all tables at most, over all stretches
-    and groups together. Scanned by day up to 100 days, by week up to 120 weeks, otherwise by month; a stretch is at
-    most half of the time. Stretches with fewer than `LEAST` rows, and changes below `LEAST_CHANGE`, are not looked for.
+    What is tested is the mean *leaning*, each row's ``positive`` in [0, 1]: it makes use of how sure the reader is and
+    of rows that are unsure, so it sees what the share of a label, which is `measure` and describes what was found, is
+    too coarse for. The test is `scan`: on a table without shifts it finds one in `LEVEL` of all tables, over all
+    stretches and groups together. Scanned by day up to 100 days, by week up to 120 weeks, otherwise by month; a
+    stretch is at most half of the time. Stretches with fewer than `LEAST` rows, and changes below `LEAST_CHANGE`, are
+    not looked for.
     """
     rows = result.rows[result.rows["date"].notna()]
     if len(rows) < 2 * LEAST:
@@ -227,27 +234,34 @@ def shifts(result: Result, measure: Measure = "negative", draws: int = scan.DRAW
     grain: Grain = "day" if span <= _DAYS else "week" if span <= 7 * _WEEKS else "month"
     places, starts = _periods(rows["date"], grain)
     names, groups = _scanned_groups(result, rows)
-    shape = (len(names), len(starts))
-    totals, hits = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    np.add.at(totals, (groups, places), 1)
-    np.add.at(hits, (groups, places), (rows["label"] == measure).to_numpy().astype(np.int64))
-    found = scan.scan(hits, totals, least_rows=LEAST, least_change=LEAST_CHANGE, draws=draws)
+    tested = np.linspace(0, len(rows) - 1, min(len(rows), ROWS)).astype(int)
+    found = scan.scan(
+        rows["positive"].to_numpy()[tested],
+        groups[tested],
+        places[tested],
+        least_rows=LEAST,
+        least_change=LEAST_CHANGE,
+        draws=draws,
+    )
+    hits = (rows["label"] == measure).to_numpy()
     first, last = rows["date"].min().date(), rows["date"].max().date()
     shifts_ = []
-    for group, start, stop, p in _merged(found):
-        chosen = slice(None) if group is None else slice(group, group + 1)
-        inside = [int(counts[chosen, start:stop].sum()) for counts in (hits, totals)]
-        outside = [int(counts[chosen].sum()) - part for counts, part in zip((hits, totals), inside, strict=True)]
+    for one in _merged(found):
+        concerned = np.ones(len(rows), dtype=bool) if one.group is None else groups == one.group
+        during = concerned & (places >= one.start) & (places < one.stop)
+        others = concerned & ~during
+        inside, outside = ((int(hits[part].sum()), int(part.sum())) for part in (during, others))
         shifts_.append(
             Shift(
                 measure,
-                None if group is None else names[group],
-                max(first, starts[start]),
-                min(last, _after(starts[stop - 1], grain) - timedelta(days=1)),
+                None if one.group is None else names[one.group],
+                max(first, starts[one.start]),
+                min(last, _after(starts[one.stop - 1], grain) - timedelta(days=1)),
                 measures.wilson(*inside),
                 measures.wilson(*outside),
                 measures.difference(*inside, *outside),
-                p,
+                one.change,
+                one.p,
                 grain,
             )
         )
@@ -258,15 +272,16 @@ def drivers(result: Result, shift: Shift) -> Drivers:
     """Which words, aspects and groups a shift is made of, with quotes.
 
     Words are compared by the log-odds ratio with an informative Dirichlet prior, which is the frequency of each word in
-    the whole table (Monroe, Colaresi and Quinn 2008): among the texts of one label, those of the shift against all
-    others (against the others of any label where few have that one). A text counts once, however often it repeats a
+    the whole table (Monroe, Colaresi and Quinn 2008): among the texts that lean as the shift does, its own against all
+    others (against the others of any leaning where few lean so). A text counts once, however often it repeats a
     word. Words describe; they are not corrected for how many there are.
     """
     label: Label = "negative" if shift.worse else "positive"
     rows = result.rows[result.rows["date"].notna()]
     during = ((rows["date"] >= pd.Timestamp(shift.start)) & (rows["date"] <= pd.Timestamp(shift.end))).to_numpy()
     concerned = _concerned(result, rows, shift.group)
-    labelled = (rows["label"] == label).to_numpy()
+    leaning = rows["positive"].to_numpy()
+    labelled = leaning < 0.5 if shift.worse else leaning > 0.5
     inside = rows[during & concerned & labelled]
     outside = rows[~(during & concerned) & labelled]
     if len(outside) < LEAST:
@@ -331,17 +346,18 @@ def _concerned(result: Result, rows: pd.DataFrame, group: str | None) -> npt.NDA
     return ~rows["group"].isin(result.groups[:GROUPS]).to_numpy()
 
 
-def _merged(found: Sequence[scan.Found]) -> list[tuple[int | None, int, int, float]]:
-    """Group, start, stop and p; stretches of one group that touch and go the same way are one."""
-    whole: list[tuple[int | None, int, int, float, bool]] = []
+def _merged(found: Sequence[scan.Found]) -> list[scan.Found]:
+    """Stretches of one group that touch and go the same way are one."""
+    whole: list[scan.Found] = []
     for one in sorted(found, key=lambda one: (one.group is not None, one.group or 0, one.start)):
-        up = one.hits * one.other_rows > one.other_hits * one.rows
-        if whole and whole[-1][0] == one.group and whole[-1][2] == one.start and whole[-1][4] == up:
-            group, start, _, p, _ = whole.pop()
-            whole.append((group, start, one.stop, max(p, one.p), up))
+        last = whole[-1] if whole else None
+        if last and last.group == one.group and last.stop == one.start and (last.change > 0) == (one.change > 0):
+            rows = last.rows + one.rows
+            change = (last.change * last.rows + one.change * one.rows) / rows
+            whole[-1] = scan.Found(one.group, last.start, one.stop, rows, change, max(last.p, one.p))
         else:
-            whole.append((one.group, one.start, one.stop, one.p, up))
-    return [(group, start, stop, p) for group, start, stop, p, _ in whole]
+            whole.append(one)
+    return whole
 
 
 # --- Drivers -------------------------------------------------------------------------------------------------------

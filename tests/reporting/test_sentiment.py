@@ -31,7 +31,8 @@ def scored() -> Result:
     result = bulk.score(bulk.keep("report", prepared, options, "counting", "1").id, "report", Reader())
     ratings = samples.table("shop").frame["rating"].astype(int)
     labels: list[Label] = ["negative" if n < 3 else "positive" if n > 3 else "neutral" for n in ratings]
-    return replace(result, rows=result.rows.assign(label=labels))
+    leaning = (ratings - 1).to_numpy() / 4
+    return replace(result, rows=result.rows.assign(label=labels, positive=leaning))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -29,8 +29,9 @@ from bigmodel_apps.runtime import jobs
 from bigmodel_apps.sentiment import bulk, columns, results
 from bigmodel_apps.sentiment.columns import Columns
 from bigmodel_apps.sentiment.dates import read_dates
+from bigmodel_apps.sentiment.model import how_often_right
 from bigmodel_apps.sentiment.results import Filter, Result
-from bigmodel_apps.sentiment.schema import Aspect, Options
+from bigmodel_apps.sentiment.schema import Aspect, Options, Output
 from bigmodel_apps.tables import Limits, read_table
 from tests.sentiment.reader import Reader, read
 
@@ -338,6 +339,33 @@ def test_correcting_a_column_scores_nothing_again(owner: str) -> None:
     assert reader.texts == []
     assert result.rows["date"].dt.month.tolist() == [1, 2]
     assert result.rows["label"].tolist() == ["positive", "negative"]
+
+
+def test_a_table_is_scored_again_in_another_way(owner: str) -> None:
+    table = bulk.keep(owner, prepared(many(20)), Options(), "sentiment-lexical")
+    first = bulk.score(table.id, owner)
+    other = bulk.again(table.id, owner, Options(unsure_below=1.0))
+    assert bulk.again(table.id, owner, Options(unsure_below=1.0)).id == other.id != table.id
+    second = bulk.score(other.id, owner)
+    assert set(second.rows["label"]) == {"unsure"}
+    assert bulk.open_result(table.id, owner).rows["label"].tolist() == first.rows["label"].tolist()
+    assert second.rows["confidence"].tolist() == first.rows["confidence"].tolist()
+
+
+def test_how_many_verdicts_to_expect_to_be_right(owner: str) -> None:
+    kept = bulk.keep(owner, prepared(many(20)), Options(unsure_below=0.0), "sentiment-lexical")
+    result = bulk.score(kept.id, owner)
+    expected = bulk.expected_right(result)
+    assert expected is not None
+    assert expected.rows == 20
+    said = [how_often_right(output_of(row), "sentiment-lexical") for row in result.rows.to_dict("records")]
+    assert expected.share == pytest.approx(sum(share for share, _ in filter(None, said)) / 20, abs=0.02)
+    assert bulk.expected_right(replace(result, model="counting")) is None
+
+
+def output_of(row: dict[str, object]) -> Output:
+    facts = ("label", "positive", "opinion", "confidence", "language", "engine")
+    return Output(**{name: row[name] for name in facts})  # type: ignore[arg-type]
 
 
 def test_a_job_scores_and_the_result_stays_until_its_owner_deletes_it(owner: str) -> None:

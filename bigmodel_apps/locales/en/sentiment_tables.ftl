@@ -50,10 +50,10 @@ st-row = row { $row }
 st-quote = “{ $text }” ({ $place })
 st-word = { $word } ({ $inside }:{ $outside })
 st-list-separator = ,{" "}
-st-driver-words = Words of { $label ->
+st-driver-words = Words of texts that lean { $label ->
     [negative] negative
    *[positive] positive
-    } texts that were more frequent than otherwise (texts with it in this stretch, of { $inside }, and in the others, of { $outside }): { $words }.
+    }, more frequent than otherwise (texts with it in this stretch, of { $inside }, and in the others, of { $outside }): { $words }.
 st-driver-aspects = More texts judged as { $label ->
     [negative] negative
    *[positive] positive
@@ -65,7 +65,7 @@ st-report-title = Sentiment in { $file }
 st-report-notes = How this was read
 st-rows = The file has { $rows } rows; { $usable } of them were judged.
 st-filtered = Filtered: { $shown } of { $rows } texts.
-st-read-by = Judged by: { $engines } (model { $model }).
+st-judged-by = Judged by: { $engines } (model { $model }).
 st-scored-on = Judged on { $date }.
 st-read-texts = Texts are those of the column “{ $column }”.
 st-read-date = Dates are those of the column “{ $column }”.
@@ -83,4 +83,4 @@ st-how-labels = “No opinion” is a verdict; “unsure” means a confidence b
 st-expected = By how texts with such confidences were judged on held-out data, { $share } of { $rows } verdicts are right (those called unsure not counted).
 st-expected-unknown = How many of the verdicts are right is not known for this model. Check some by hand.
 st-how-intervals = Intervals are 95% Wilson intervals; periods with fewer than { $least } texts are hollow. Net sentiment is positive less negative over both, in points; a text counts once an aspect.
-st-how-shifts = A stretch stands out when the negative share differs from the rest of the time by at least { $points } points and by a permutation test over all stretches and groups at once, which finds something in { $level } of tables in which nothing changes. p is the chance of as clear a stretch in such a table.
+st-how-shifts = A stretch stands out when the texts lean another way than in the rest of the time (by how positive each is, from 0 to 100), by at least { $points } points on average and by a permutation test over all stretches and groups at once, which finds something in { $level } of tables in which nothing changes. p is the chance of as clear a stretch in such a table.

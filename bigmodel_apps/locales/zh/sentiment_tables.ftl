@@ -50,9 +50,9 @@ st-quote = “{ $text }”（{ $place }）
 st-word = { $word }（{ $inside }:{ $outside }）
 st-list-separator = 、
 st-driver-words = { $label ->
-    [negative] 负面
-   *[positive] 正面
-    }文本中比平时更多的词（括号内为含该词的文本数：此时段 { $inside } 条中，其余 { $outside } 条中）：{ $words }。
+    [negative] 偏负面
+   *[positive] 偏正面
+    }的文本中比平时更多的词（括号内为含该词的文本数：此时段 { $inside } 条中，其余 { $outside } 条中）：{ $words }。
 st-driver-aspects = { $label ->
     [negative] 负面
    *[positive] 正面
@@ -64,7 +64,7 @@ st-report-title = 情感分析：{ $file }
 st-report-notes = 读取方式
 st-rows = 文件共 { $rows } 行，判断了 { $usable } 行。
 st-filtered = 已筛选：{ $rows } 条文本中的 { $shown } 条。
-st-read-by = 判断：{ $engines }（模型 { $model }）。
+st-judged-by = 判断：{ $engines }（模型 { $model }）。
 st-scored-on = 判断日期：{ $date }。
 st-read-texts = 文本取自 “{ $column }” 列。
 st-read-date = 日期取自 “{ $column }” 列。
@@ -82,4 +82,4 @@ st-how-labels = “无观点” 是一种判断；“不确定” 指置信度�
 st-expected = 依留出集上同等置信度的表现推算，{ $rows } 条判断中约 { $share } 正确（不含 “不确定”）。
 st-expected-unknown = 此模型的判断有多少正确尚不可知，请抽查核对。
 st-how-intervals = 区间为 95% Wilson 区间；不足 { $least } 条文本的时段以空心表示。净情感为正面减负面，除以两者之和，以百分点计；每条文本对每个维度只计一次。
-st-how-shifts = 负面占比与其余时间相差至少 { $points } 个百分点，且通过对所有时段与分组同时进行的置换检验，才算明显不同；在没有变化的表格中，该检验误报的比例为 { $level }。p 为这类表格中出现同样明显的时段的概率。
+st-how-shifts = 文本的倾向（每条的正面程度，0 至 100）与其余时间平均相差至少 { $points } 点，且通过对所有时段与分组同时进行的置换检验，才算明显不同；在没有变化的表格中，该检验误报的比例为 { $level }。p 为这类表格中出现同样明显的时段的概率。
