@@ -11,7 +11,7 @@ from bigmodel_apps.sentiment import edits
 from bigmodel_apps.sentiment.explanation import word_spans
 from bigmodel_apps.sentiment.schema import MAX_TEXT, Output
 from bigmodel_apps.ui.highlight import escape
-from bigmodel_apps.ui.language import number, percent, t
+from bigmodel_apps.ui.language import percent, t
 from bigmodel_apps.ui.problems import attempt, guard
 from pages.sentiment.looks import headline
 
@@ -55,12 +55,14 @@ def _verdict(text: str, edited: str, output: Output, judge: Callable[[str], Outp
         st.markdown(t("sentiment-compare-same"))
         return
     after = judge(edited)
-    moved = edits.change(output, after).positive
-    arrow = ":material/trending_up:" if moved > 0 else ":material/trending_down:"
-    change = t("sentiment-compare-moved", points=number(abs(100 * moved)), more=str(moved > 0).lower())
+    moved = round(100 * edits.change(output, after).positive)
+    icon = ":material/trending_up:" if moved > 0 else ":material/trending_down:"
+    if moved:
+        change = t("sentiment-compare-moved", points=abs(moved), more=str(moved > 0).lower())
+    else:
+        icon, change = ":material/trending_flat:", t("sentiment-compare-unmoved")
     st.markdown(
-        f"{t('sentiment-compare-after')} {headline(after)} · {percent(after.confidence)} "
-        f":gray[{arrow if abs(moved) >= 0.005 else ':material/trending_flat:'} {change}]"
+        f"{t('sentiment-compare-after')} {headline(after)} · {percent(after.confidence)} :gray[{icon} {change}]"
     )
 
 

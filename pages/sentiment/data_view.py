@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
@@ -64,9 +65,12 @@ def data_view() -> None:
             else:
                 with guard():
                     look(source)
-    kept_tables()
+    waiting_tables()
     if scored:
-        results(opened.choose_own())
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            chosen = opened.choose_own()
+            scored_tables(scored)
+        results(chosen)
 
 
 def _source_id() -> str | None:
@@ -226,21 +230,22 @@ def _score(source: str, found: Prepared, chosen: str) -> None:
 # --- What is kept -----------------------------------------------------------------------------------------------------
 
 
-def kept_tables() -> None:
-    """Tables under way and waiting, to go on after a reload; those that are scored, folded, to be deleted."""
-    mine = [dataset for dataset in bulk.mine(owner()) if not opened.is_sample(dataset)]
-    for dataset in mine:
-        if not dataset.meta["done"]:
+def waiting_tables() -> None:
+    """Tables under way, and those that were stopped, to go on after a reload."""
+    for dataset in bulk.mine(owner()):
+        if not dataset.meta["done"] and not opened.is_sample(dataset):
             with st.container(border=True, gap="xsmall"):
                 _waiting(dataset)
-    scored = [dataset for dataset in mine if dataset.meta["done"]]
-    if scored:
-        with st.popover(t("sentiment-kept", count=len(scored)), icon=":material/inventory_2:", key="sentiment-kept"):
-            for dataset in scored:
-                with st.container(horizontal=True, vertical_alignment="center"):
-                    st.markdown(f"**{escape(dataset.name)}**", width="stretch")
-                    st.caption(t("sentiment-kept-done", rows=dataset.rows), width="content")
-                    _delete(dataset)
+
+
+def scored_tables(scored: Sequence[Dataset]) -> None:
+    """What is kept, to be deleted."""
+    with st.popover(t("sentiment-kept", count=len(scored)), icon=":material/inventory_2:", key="sentiment-kept"):
+        for dataset in scored:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"**{escape(dataset.name)}**", width="stretch")
+                st.caption(t("sentiment-kept-done", rows=dataset.rows), width="content")
+                _delete(dataset)
 
 
 @guard()

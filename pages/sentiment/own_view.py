@@ -45,8 +45,10 @@ def own_view() -> None:
         with guard():
             labelled = learn_from()
         train(labelled)
-    with right:
         trained(newest(TRAIN))
+        if labelled is not None:
+            report(labelled)
+    with right:
         versions()
     corrections_list()
 
@@ -66,7 +68,8 @@ def learn_from() -> Labelled | None:
         return None
     named = uploaded.name if uploaded else t("own-corrections")
     labelled = labels.combine(uploaded, given if use else [], named)
-    report(labelled)
+    counts = t("list-separator").join(f"{label_word(name)} {number(n)}" for name, n in labelled.counts.items())
+    st.caption(t("own-counts", texts=len(labelled.texts), counts=counts))
     return labelled
 
 
@@ -125,9 +128,7 @@ def _from_file(found: Upload[Table]) -> Labelled | None:
 
 
 def report(labelled: Labelled) -> None:
-    """How many texts of each class, and what was left out or is in the way."""
-    counts = t("list-separator").join(f"{label_word(name)} {number(n)}" for name, n in labelled.counts.items())
-    st.caption(t("own-counts", texts=len(labelled.texts), counts=counts))
+    """What is in the way, what to look at, and what was left out."""
     show(labelled.obstacles, title=t("own-obstacles"))
     show(labelled.notes, title=t("own-notes"))
     show(labelled.problems, title=t("own-left-out", count=labelled.left_out))

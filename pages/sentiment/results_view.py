@@ -79,6 +79,7 @@ def filters(whole: Result, table: str) -> Filter:
         )
         contains = st.text_input(
             t("sentiment-filter-contains"),
+            placeholder=t("sentiment-filter-contains-hint"),
             key=f"{_KEY}-contains-{table}",
             type="search",
             live="400ms",

@@ -27,7 +27,7 @@ MEASURES: tuple[Measure, ...] = get_args(Measure)
 _KEY = "sentiment-trends"
 _FOUND = "sentiment.shifts"
 _AUTO = "auto"
-_CHART_PIXELS, _SMALL_PIXELS, _ROW_PIXELS, _AXIS_PIXELS = 270, 130, 22, 46
+_CHART_PIXELS, _SMALL_PIXELS, _ROW_PIXELS, _AXIS_PIXELS = 270, 130, 26, 60
 _GROUPS, _QUOTES, _WORDS, _MOVED = 4, 4, 8, 5
 
 T = TypeVar("T")
@@ -237,7 +237,7 @@ def word_chart(drivers: Drivers) -> alt.LayerChart | alt.FacetChart:
     top = 1.6 * float(rows["z"].max())
     x = alt.X("z:Q", title=axis, scale=alt.Scale(domain=[0, top]), axis=alt.Axis(tickCount=4))
     base = alt.Chart(rows).encode(
-        y=alt.Y("word:N", sort=None, title=None, axis=alt.Axis(labelLimit=140)),
+        y=alt.Y("word:N", sort=None, title=None, axis=alt.Axis(labelLimit=140, labelOverlap=False)),
         x=x,
         color=palette.by_meaning("meaning"),
     )

@@ -147,7 +147,7 @@ def names_chart(plan: Plan, found: NamesResult) -> alt.LayerChart | alt.FacetCha
     axis = t("trust-score-axis")
     base = alt.Chart(rows).encode(
         y=alt.Y("row:N", sort=None, title=None, axis=alt.Axis(labelLimit=180)),
-        x=alt.X("value:Q", title=axis, scale=alt.Scale(zero=False, padding=28)),
+        x=alt.X("value:Q", title=axis, scale=alt.Scale(zero=False, padding=40)),
         color=palette.by_meaning("meaning"),
     )
     return alt.layer(
@@ -205,10 +205,10 @@ def changes_outcome(job: Job | None) -> None:
                 pd.DataFrame(
                     {
                         t("trust-column-change"): t(f"trust-kind-{change}"),
-                        t("trust-column-before"): pair.changed.before,
-                        t("trust-column-after"): pair.changed.after,
                         t("trust-column-verdict"): f"{word(pair.label_before)} → {word(pair.label_after)}",
                         t("trust-column-move"): number(round(pair.after - pair.before, 2)),
+                        t("trust-column-after"): pair.changed.after,
+                        t("trust-column-before"): pair.changed.before,
                     }
                     for change, pair in failed
                 ),

@@ -31,7 +31,7 @@ TEXT = "sentiment-text"
 _EXPLAINED = "sentiment.explained"
 # A word is marked from this share of the strongest one's weight on, and from this weight on.
 _MARKED_SHARE, _MARKED_LEAST = 0.25, 0.15
-_RIBBON_PIXELS = 34
+_RIBBON_PIXELS = 58
 _LEAST_SENTENCES = 3
 
 
@@ -47,7 +47,7 @@ def try_view() -> None:
                 t("sentiment-text"),
                 max_chars=MAX_TEXT,
                 key=TEXT,
-                height=116,
+                height=104,
                 placeholder=t("sentiment-text-empty"),
                 label_visibility="collapsed",
                 persist_state="session",
@@ -168,8 +168,8 @@ def checked(found: Explanation) -> str:
     values = {
         "words": found.check.words,
         "label": label,
-        "top": number(100 * found.check.top),
-        "random": number(100 * found.check.random),
+        "top": number(round(100 * found.check.top)),
+        "random": number(round(100 * found.check.random)),
     }
     holds = found.check.top > found.check.random
     line = t("sentiment-check" if holds else "sentiment-check-failed", **values)

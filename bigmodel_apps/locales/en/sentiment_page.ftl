@@ -58,6 +58,7 @@ sentiment-compare-moved =
         [true] { $points } points more positive
        *[false] { $points } points less positive
     }
+sentiment-compare-unmoved = as positive as before
 sentiment-edit-negate = Negate
 sentiment-edit-name = Swap a name
 sentiment-edit-no-name = There is no name or place that we know in this text.
@@ -135,6 +136,7 @@ sentiment-kept-delete = Delete
 
 sentiment-filter-labels = Verdict
 sentiment-filter-contains = Contains
+sentiment-filter-contains-hint = a word of the text
 sentiment-filter-more = More filters
 sentiment-filter-languages = Language
 sentiment-filter-groups = Groups

@@ -50,6 +50,7 @@ sentiment-compare-moved =
         [true] 正面程度上升 { $points } 个百分点
        *[false] 正面程度下降 { $points } 个百分点
     }
+sentiment-compare-unmoved = 正面程度不变
 sentiment-edit-negate = 否定
 sentiment-edit-name = 换个名字
 sentiment-edit-no-name = 文中没有我们认识的人名或地名。
@@ -107,6 +108,7 @@ sentiment-kept-delete = 删除
 
 sentiment-filter-labels = 判断
 sentiment-filter-contains = 包含
+sentiment-filter-contains-hint = 文中的词语
 sentiment-filter-more = 更多筛选
 sentiment-filter-languages = 语言
 sentiment-filter-groups = 分组
