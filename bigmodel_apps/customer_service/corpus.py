@@ -1,7 +1,8 @@
 """The project's own text to train the reader on, help centres and documents, and what it is measured on.
 
 Every question was written for this project: paraphrases from the answers alone, near misses so that no answer of the
-help centre answers them, questions on documents either with the span that answers, or from the title alone.
+help centre answers them, questions on documents either with the span that answers in view (``documents``), or from the
+title alone, labelled afterwards (``titled``, ``answerability``). The adapter learns from help centres and ``documents``.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from bigmodel_apps.text.language import Language
 
 CORPUS = Path(__file__).parent / "corpus"
 
-Part = Literal["documents", "answerability"]
+Part = Literal["documents", "titled", "answerability"]
+TRAINED: tuple[Part, ...] = ("documents", "titled")
 
 
 Kind = Literal["ordinary", "oblique", "near", "far"]
@@ -84,8 +86,8 @@ def fold(name: str) -> int:
 @lru_cache(maxsize=1)
 def _folds() -> dict[str, int]:
     centres = sorted(folder.name for folder in (CORPUS / "tenants").iterdir())
-    texts = sorted({file.name.split(".")[0] for file in (CORPUS / "documents").glob("*.md")})
-    return {name: place % FOLDS for names in (centres, texts) for place, name in enumerate(names)}
+    texts = [sorted({file.name.split(".")[0] for file in (CORPUS / part).glob("*.md")}) for part in TRAINED]
+    return {name: place % FOLDS for names in (centres, *texts) for place, name in enumerate(names)}
 
 
 def document(entry: str) -> str:
@@ -98,7 +100,7 @@ def documents(language: Language, part: Part = "documents", of_fold: int | None 
 
     Args:
         language: Of documents and questions.
-        part: ``documents`` to train on, ``answerability`` to report on.
+        part: ``documents`` and ``titled`` to train on, ``answerability`` to report on.
         of_fold: Only the documents of this fold.
     """
     entries: list[Entry] = []
@@ -122,16 +124,21 @@ def documents(language: Language, part: Part = "documents", of_fold: int | None 
 
 
 def trials(language: Language, of_fold: int) -> Iterator[Trial]:
-    """What reader and confidence are fitted on: every help centre of a fold, and its documents, asked what they answer
-    and what they do not; the same questions after their entry has been taken out; and all of it on small parts, so that
-    small knowledge bases are judged alike."""
+    """What reader and confidence are fitted on: the help centres of a fold, asked what they answer and what they do not;
+    the same questions after their entry has been taken out; and all of it on small parts, so that small knowledge bases
+    are judged alike."""
     centres = help_centres(language)
     for number, centre in enumerate(centres):
         if fold(centre.name) == of_fold:
             others = [question.text for question in centres[number - 1].questions if question.expected]
             yield from _trials(centre, others[:: max(len(others) // _STRANGERS, 1)])
-    strangers = [question.text for centre in centres for question in centre.questions[::20] if question.expected]
-    yield from _trials(documents(language, of_fold=of_fold), strangers)
+
+
+def titled_trials(language: Language, of_fold: int) -> Iterator[Trial]:
+    """The same for passages: the titled documents of a fold. Who writes a question with its paragraph in view asks
+    otherwise than who only hopes that a document answers it, so the other documents are left to the adapter."""
+    strangers = [question.text for of in help_centres(language) for question in of.questions[::20] if question.expected]
+    yield from _trials(documents(language, "titled", of_fold), strangers)
 
 
 def _trials(asked: Asked, strangers: Sequence[str]) -> Iterator[Trial]:
@@ -176,7 +183,7 @@ def from_titles(language: Language) -> list[Question]:
 
 def files() -> Iterator[Path]:
     """Every file that is trained on, for the hash on a model card."""
-    for part in ("tenants", "documents"):
+    for part in ("tenants", *TRAINED):
         yield from sorted(file for file in (CORPUS / part).rglob("*") if file.is_file())
 
 

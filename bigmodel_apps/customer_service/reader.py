@@ -130,8 +130,12 @@ class Reader:
         return [(ordered(hit, found), self._confidence(found)) for hit, found in zip(hits, readings, strict=True)]
 
     def _confidence(self, found: Reading) -> float:
-        weights = self._weights[f"confidence-{found.regime}"]
-        return float(1 / (1 + np.exp(-(found.leads @ weights[:-1] + weights[-1]))))
+        return float(1 / (1 + np.exp(-log_odds(found.leads, self._weights[f"confidence-{found.regime}"]))))
+
+
+def log_odds(features: Array, coefficients: Array) -> float:
+    """What a logistic model with the bias last makes of features, shape (n,)."""
+    return float(features @ coefficients[:-1] + coefficients[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +161,7 @@ def rank(entries: Sequence[Entry], pairs: Pairs, size: int, weights: Mapping[str
         weights: ``<regime>``: coefficients with the bias last.
     """
     regimes = [regime(entry) for entry in entries[: len(pairs.features)]]
-    scores = np.array(
-        [float(row @ weights[name][:-1] + weights[name][-1]) for row, name in zip(pairs.features, regimes, strict=True)]
-    )
+    scores = np.array([log_odds(row, weights[name]) for row, name in zip(pairs.features, regimes, strict=True)])
     # What retrieval finds in documents, its order finds better than a reader fitted on a few documents.
     order = np.arange(len(scores)) if entries[0].passage else np.argsort(-scores, kind="stable")
     best = int(order[0])

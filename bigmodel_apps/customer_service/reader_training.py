@@ -4,14 +4,17 @@ The reader: of the candidates of each question, which one answers; a logistic re
 confidence: whether the best of them does. Everything is cross-fitted by `corpus.FOLDS`: a help centre is read with an
 adapter that was trained without it, and its scores come from a reader that was fitted without it, as those of a help
 centre will that nobody has seen. With an adapter that has seen them, questions and answers are closer to each other than
-they will ever be again, and the confidence comes out too low. Questions without an answer are near misses, the same
-questions after their entry has been taken out, and questions to other companies.
+they will ever be again. Questions without an answer are near misses, the same questions after their entry has been taken
+out, and questions to other companies.
+
+Last, the confidence in entries is put on the scale of help centres in use: `scaling`, two numbers a language, fitted on
+the sample tenants, of which the reader has seen nothing.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,15 +24,19 @@ from safetensors.numpy import save_file
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from bigmodel_apps.customer_service.corpus import FOLDS, MIX, Kind, trials
+from bigmodel_apps.customer_service import corpus, scaling
+from bigmodel_apps.customer_service.corpus import FOLDS, MIX, Kind, Trial
 from bigmodel_apps.customer_service.index import Array, Index
-from bigmodel_apps.customer_service.knowledge import LANGUAGES, Entry
-from bigmodel_apps.customer_service.reader import READ, WEIGHTS_FILE, Pairs, TokenReader, rank, regime
+from bigmodel_apps.customer_service.knowledge import LANGUAGES, TENANTS, Entry, sample
+from bigmodel_apps.customer_service.questions import Question, out_of_scope, paraphrases
+from bigmodel_apps.customer_service.reader import READ, WEIGHTS_FILE, Pairs, TokenReader, log_odds, rank, regime
+from bigmodel_apps.customer_service.scaling import Scaling
 from bigmodel_apps.customer_service.vectors import Half, fill
 from bigmodel_apps.text.encoder import AdaptedEncoder
 from bigmodel_apps.text.language import Language
 
-_STRENGTH = 1.0
+# Inverse strength of the penalty, chosen by cross-fitting.
+_OF_ENTRIES, _OF_PASSAGES = 0.03, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +79,13 @@ def train(
     weights: dict[str, Array] = {}
     counts: dict[str, int] = {}
     for done, language in enumerate(LANGUAGES, 1):
-        examples = [example for fold, of in enumerate(unseeing) for example in collect(language, of, fold)]
+        examples = []
+        for fold, unseeing_encoder in enumerate(unseeing):
+            examples += collect(corpus.trials(language, fold), unseeing_encoder, fold)
+            examples += collect(corpus.titled_trials(language, fold), encoder, fold)
         weights |= fit(examples)
+        regime_of = f"confidence-{language}-faq"
+        weights[regime_of] = scaled(weights[regime_of], tenants_scaling(language, encoder, weights))
         for example in examples:
             counts[regime(example.entries[0])] = counts.get(regime(example.entries[0]), 0) + 1
         if report:
@@ -83,11 +95,11 @@ def train(
     return {"examples": counts}
 
 
-def collect(language: Language, encoder: AdaptedEncoder, fold: int) -> list[Example]:
-    """Every example of one language and fold."""
+def collect(trials: Iterable[Trial], encoder: AdaptedEncoder, fold: int) -> list[Example]:
+    """The examples of trials of one fold, read with an encoder whose adapter has not seen them."""
     tokens, store = TokenReader(encoder), dict[bytes, Half]()
     found: list[Example] = []
-    for asked in trials(language, fold):
+    for asked in trials:
         index = Index(asked.knowledge)
         fill(index, encoder, store)
         texts = [question.text for question in asked.questions]
@@ -114,11 +126,39 @@ def fit(examples: Sequence[Example]) -> dict[str, Array]:
     return weights | {f"confidence-{name}": _confidence(leads[name]) for name in names}
 
 
+def tenants_scaling(language: Language, encoder: AdaptedEncoder, weights: Mapping[str, Array]) -> Scaling:
+    """The scaling of the confidence in entries, as the sample tenants' held-out questions want it."""
+    examples: list[Example] = []
+    for tenant in TENANTS:
+        knowledge, outside = sample(tenant, language), out_of_scope(tenant, language)
+        asked: dict[Kind, list[Question]] = {
+            "ordinary": paraphrases(tenant, language, "heldout"),
+            "near": outside["near"],
+            "far": outside["far"],
+        }
+        trials = [Trial(tenant, knowledge, tuple(questions), kind) for kind, questions in asked.items()]
+        examples += collect(trials, encoder, 0)
+    found = [rank(example.entries, example.pairs, example.size, weights) for example in examples]
+    right = [of.order[0] == example.right for of, example in zip(found, examples, strict=True)]
+    return scaling.fit(np.array([log_odds(of.leads, weights[f"confidence-{language}-faq"]) for of in found]), right)
+
+
+def scaled(coefficients: Array, by: Scaling) -> Array:
+    """Coefficients with the bias last whose log-odds are scaled."""
+    found = coefficients * by.scale
+    found[-1] += by.offset
+    return found.astype(np.float32)
+
+
 def _of(examples: Iterable[Example], name: str) -> list[Example]:
     return [example for example in examples if regime(example.entries[0]) == name]
 
 
 def _reader(examples: Sequence[Example]) -> Array:
+    """Entries are ranked by their scores; passages keep the order of retrieval, so only the first one is scored."""
+    if examples[0].entries[0].passage:
+        first = np.stack([example.pairs.features[0] for example in examples])
+        return logistic(first, np.array([example.right == 0 for example in examples]), strength=_OF_PASSAGES)
     rows = np.concatenate([example.pairs.features for example in examples])
     answers = np.concatenate([np.arange(len(e.pairs.features)) == e.right for e in examples])
     return logistic(rows, answers)
@@ -135,10 +175,15 @@ def mixed(kinds: Sequence[Kind]) -> npt.NDArray[np.float64]:
     return np.array([MIX[kind] / shares[kind] for kind in kinds])
 
 
-def logistic(rows: Array, answers: npt.NDArray[np.bool_], weights: npt.NDArray[np.float64] | None = None) -> Array:
+def logistic(
+    rows: Array,
+    answers: npt.NDArray[np.bool_],
+    weights: npt.NDArray[np.float64] | None = None,
+    strength: float = _OF_ENTRIES,
+) -> Array:
     """Coefficients with the bias last; the scaling of the features is folded into them."""
     scaler = StandardScaler().fit(rows)
-    model = LogisticRegression(C=_STRENGTH, max_iter=5_000).fit(scaler.transform(rows), answers, sample_weight=weights)
+    model = LogisticRegression(C=strength, max_iter=5_000).fit(scaler.transform(rows), answers, sample_weight=weights)
     coefficients = model.coef_[0] / scaler.scale_
     bias = model.intercept_[0] - float(coefficients @ scaler.mean_)
     return np.append(coefficients, bias).astype(np.float32)

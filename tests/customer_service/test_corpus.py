@@ -25,7 +25,7 @@ def test_every_question_s_entry_exists(language: Language) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("part", ["documents", "answerability"])
+@pytest.mark.parametrize("part", ["documents", "titled", "answerability"])
 def test_answers_stand_in_their_paragraph(language: Language, part: corpus.Part) -> None:
     asked = corpus.documents(language, part)
     texts = {entry.id: entry.answer for entry in asked.knowledge.entries}
