@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ import numpy.typing as npt
 import torch
 from safetensors.numpy import save_file
 from scipy.sparse import csr_matrix, diags
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -58,7 +60,7 @@ _ROWS, _UNITS, _MAX_UNITS = 96, 6_000, {"words": 200, "characters": 320}
 _CLAUSE_DROPPED, _WORD_WITHHELD = 0.1, 0.1
 _BREAKS = frozenset("，。！？；,.!?;~… :、")
 _LEAST_TEXTS, _LEAST_WORDS = 3, 5
-_PENALTY = 3.0
+_PENALTY, _ITERATIONS = 4.0, 100
 _HELD_OUT: Mapping[str, float] = {"chnsenticorp": 0.08, "own": 0.2, "help": 0.05}
 _HELD_OUT_ELSE = 0.03
 _WEIGHTS: Mapping[str, float] = {"chnsenticorp": 3.0, "own": 5.0, "help": 1.0}
@@ -350,8 +352,10 @@ def _naive(matrix: csr_matrix, truth: npt.NDArray[np.bool_], weights: npt.NDArra
     there = matrix.astype(bool).astype(np.float64)
     for_true, for_false = (1 + there[part].T @ np.ones(part.sum()) for part in (truth, ~truth))
     ratio = np.log(for_true / for_true.sum()) - np.log(for_false / for_false.sum())
-    model = LogisticRegression(C=_PENALTY, max_iter=80, tol=1e-3)
-    model.fit(matrix @ diags(ratio.astype(np.float32)), truth, sample_weight=weights)
+    model = LogisticRegression(C=_PENALTY, max_iter=_ITERATIONS, tol=1e-6)
+    with warnings.catch_warnings():  # further iterations change nothing that counts
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(matrix @ diags(ratio.astype(np.float32)), truth, sample_weight=weights)
     return model.coef_[0] * ratio, float(model.intercept_[0])
 
 
@@ -420,8 +424,8 @@ def lexicon_of(texts: Sequence[Read], meant: Mapping[str, npt.NDArray[np.float32
     seen = Counter(word for text in texts for word in set(text.words if unit == "words" else "".join(text.words)))
     signs = Counter(sign for word in seen for sign in set(word))
     learned = ["", "", *sorted(word for word, count in seen.items() if count >= _LEAST_TEXTS)]
-    others = {word for word in meant if unit == "words" or len(word) == 1}
-    words = [*learned, *sorted(others - set(learned))]
+    others = set(meant) - set(learned) if unit == "words" else set()
+    words = [*learned, *sorted(others)]
     nothing = np.zeros(len(next(iter(meant.values()))) if meant else 1, dtype=np.float32)
     table = np.stack([meant.get(word, nothing) for word in words])
     spelled = [sign for sign, count in signs.items() if count >= _LEAST_WORDS] if unit == "words" else []
