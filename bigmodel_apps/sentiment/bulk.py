@@ -328,13 +328,13 @@ def open_result(id: str, owner: str) -> Result:
     if not dataset.meta["done"]:
         raise InputError(Problem("sentiment-table-unfinished", field=dataset.name))
     with _opening:
-        held = _open.get(dataset.sha256)
+        held = _open.get(id)
         if held is not None:
-            _open.move_to_end(dataset.sha256)
+            _open.move_to_end(id)
             return held
     result = _result(dataset, _unpacked(workspace.default().datasets.content(id, owner)))
     with _opening:
-        _open[dataset.sha256] = result
+        _open[id] = result
         while len(_open) > _RESULTS_OPEN:
             _open.popitem(last=False)
     return result
@@ -344,16 +344,16 @@ def delete(id: str, owner: str) -> None:
     """Forget a table, its verdicts and whatever parts of it are finished; a job at it is cancelled.
 
     Raises:
-        InputError: ``dataset-not-found`` or ``dataset-not-yours``.
+        InputError: ``dataset-not-found``.
     """
-    dataset = _table(id, owner)
+    _table(id, owner)
     for job in jobs.list(owner, KIND):
         if job.unfinished and job.about["table"] == id:
             jobs.cancel(job.id, owner)
     workspace.default().datasets.delete(id, owner)
     _drop_parts(id, owner)
     with _opening:
-        _open.pop(dataset.sha256, None)
+        _open.pop(id, None)
 
 
 def expected_right(result: Result) -> Expected | None:

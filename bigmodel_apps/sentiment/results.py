@@ -206,7 +206,8 @@ def frame(result: Result) -> pd.DataFrame:
     """The file's own columns with ours beside them, for a table on the page or a download.
 
     Added: ``sentiment``, ``positive``, ``opinion``, ``confidence``, ``language`` and, where there are, ``own_label`` and
-    ``aspects`` (``room: positive; breakfast: negative``). One that the file has already gets the suffix ``_scored``.
+    ``aspects`` (``room: positive; breakfast: negative``). One that the file has already gets the suffix ``_scored``, as
+    often as it takes.
     Rows of the file that could not be scored are there with ours empty, unless the result was narrowed down.
     """
     rows = result.rows
@@ -224,8 +225,14 @@ def frame(result: Result) -> pd.DataFrame:
             said.groupby(result.mentions["place"].to_numpy()).agg("; ".join).reindex(rows.index, fill_value="")
         )
     table = result.original.loc[places]
-    named = {f"{name}_scored" if name in table.columns else name: values for name, values in added.items()}
+    named = {_free(name, table.columns): values for name, values in added.items()}
     return pd.concat([table, pd.DataFrame(named, index=rows.index).reindex(places)], axis=1)
+
+
+def _free(name: str, taken: pd.Index[Any]) -> str:
+    while name in taken:
+        name = f"{name}_scored"
+    return name
 
 
 def download(result: Result, format: Literal["csv", "xlsx"] = "csv") -> bytes:

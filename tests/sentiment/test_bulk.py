@@ -32,7 +32,7 @@ from bigmodel_apps.sentiment.dates import read_dates
 from bigmodel_apps.sentiment.model import how_often_right
 from bigmodel_apps.sentiment.results import Filter, Result
 from bigmodel_apps.sentiment.schema import Aspect, Options, Output
-from bigmodel_apps.tables import Limits, read_table
+from bigmodel_apps.tables import Limits, read_table, to_csv_bytes
 from tests.sentiment.reader import Reader, read
 
 OPTIONS = Options(aspects=(Aspect(name="room", terms=("房间",)), Aspect(name="breakfast", terms=("早餐",))))
@@ -341,6 +341,20 @@ def test_correcting_a_column_scores_nothing_again(owner: str) -> None:
     assert result.rows["label"].tolist() == ["positive", "negative"]
 
 
+def test_tables_of_the_same_content_stay_apart(owner: str) -> None:
+    other = "another owner " + owner
+    given = [
+        (owner, "secret.csv", Columns("review", "day")),
+        (other, "mine.csv", Columns("review", "day")),
+        (other, "mine.csv", Columns("review")),
+        (other, "mine.csv", Columns("review", group="day")),
+    ]
+    for who, name, chosen in given:
+        kept = bulk.keep(who, prepared(many(10), name, chosen), OPTIONS, "counting", IDENTITY)
+        result = bulk.score(kept.id, who, Reader())
+        assert (result.name, result.columns) == (name, chosen)
+
+
 def test_a_table_is_scored_again_in_another_way(owner: str) -> None:
     table = bulk.keep(owner, prepared(many(20)), Options(), "sentiment-lexical")
     first = bulk.score(table.id, owner)
@@ -535,10 +549,14 @@ def test_downloads_compute_nothing_and_hold_every_row(owner: str) -> None:
     assert read_table(workbook, "again.xlsx").frame["评论内容"].tolist()[5].startswith("=HYPERLINK")
 
 
-def test_a_download_that_is_uploaded_again_keeps_both_verdicts(owner: str) -> None:
+def test_a_download_that_is_uploaded_again_keeps_all_verdicts(owner: str) -> None:
     content = results.download(scored(REVIEWS.encode(), owner))
-    frame = results.frame(scored(content, owner, given=Columns("评论内容", "时间")))
-    assert {"sentiment", "sentiment_scored", "confidence_scored", "语言", "language_scored"} <= set(frame.columns)
+    again = results.frame(scored(content, owner, given=Columns("评论内容", "时间")))
+    assert {"sentiment", "sentiment_scored", "confidence_scored", "语言", "language_scored"} <= set(again.columns)
+    content = results.download(scored(to_csv_bytes(again), owner, given=Columns("评论内容", "时间")))
+    third = read_table(content, "third.csv").frame.columns
+    assert {"sentiment", "sentiment_scored", "sentiment_scored_scored"} <= set(third)
+    assert third.is_unique
 
 
 def test_formulas_in_a_workbook_are_texts(owner: str) -> None:
