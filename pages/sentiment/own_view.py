@@ -78,8 +78,9 @@ def _sample() -> Labelled | None:
     chosen = st.pills(
         t("own-sample"),
         sets.NAMES,
-        format_func={name: t(f"sentiment-sample-{name}") for name in sets.NAMES}.__getitem__,
+        format_func={name: t(f"aspects-{name}") for name in sets.NAMES}.__getitem__,
         key=SAMPLE,
+        wrap=True,
         persist_state="session",
     )
     if chosen is None:

@@ -55,8 +55,14 @@ sentiment-compare-edited = Edited text
 sentiment-compare-same = Edit the text below, or use a button above.
 sentiment-compare-moved =
     { $more ->
-        [true] { $points } points more positive
-       *[false] { $points } points less positive
+        [true] { $points ->
+            [one] 1 point
+           *[other] { $points } points
+        } more positive
+       *[false] { $points ->
+            [one] 1 point
+           *[other] { $points } points
+        } less positive
     }
 sentiment-compare-unmoved = as positive as before
 sentiment-edit-negate = Negate
