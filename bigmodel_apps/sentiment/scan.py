@@ -92,6 +92,8 @@ def scan(
         reached = 0
         for drawn in table.drawn(draws, generator, max(len(windows), len(numbers))):
             reached += int((_greatest(drawn, table, windows, least_rows, least_change)[0] >= best[0] - 1e-9).sum())
+            if 1 + reached > level * (draws + 1):
+                break  # no further draw can make it significant
         p = (1 + reached) / (draws + 1)
         if p > level:
             break

@@ -38,11 +38,13 @@ ROWS = 20_000
 """So many rows, evenly spread, are tested for shifts; the shares of a shift are those of all rows."""
 LEVEL = scan.LEVEL
 """False-alarm rate of `shifts` on a whole table in which nothing changes."""
+PERIODS = 1_500
+"""A trend of more is drawn by the next coarser grain; one by month, of 200 years at most, is always drawn."""
 GROUPS = 20
 """So many groups, the largest, are scanned one by one; the rows of all others together."""
 
 _ENOUGH = 0.6
-_PERIODS, _DAYS, _WEEKS = 100, 100, 120
+_PERIODS, _DAYS, _WEEKS, _MONTHS = 100, 100, 120, 120
 _TEXTS = 20_000
 _PRIOR = 100.0
 _WORDS, _QUOTES = 10, 5
@@ -176,7 +178,8 @@ def trend(result: Result, grain: Grain | None = None, group: str | None = None) 
     """Labels over time.
 
     Args:
-        grain: By default the finest under which most periods have `LEAST` rows; the returned one says which.
+        grain: By default the finest under which most periods have `LEAST` rows; a coarser one where it would make more
+            than `PERIODS`. The returned one says which.
         group: Of this group alone.
     """
     rows = result.rows if group is None else result.rows[result.rows["group"] == group]
@@ -184,6 +187,11 @@ def trend(result: Result, grain: Grain | None = None, group: str | None = None) 
     chosen = grain or suited_grain(result)
     if dated.empty:
         return Trend(chosen, (), len(rows))
+    span = (dated["date"].max() - dated["date"].min()).days + 1
+    if chosen == "day" and span > PERIODS:
+        chosen = "week"
+    if chosen == "week" and span > 7 * PERIODS:
+        chosen = "month"
     places, starts = _periods(dated["date"], chosen)
     counts = {
         label: np.bincount(places[(dated["label"] == label).to_numpy()], minlength=len(starts)) for label in LABELS
@@ -223,9 +231,9 @@ def shifts(result: Result, measure: Measure = "negative", draws: int = scan.DRAW
     What is tested is the mean *leaning*, each row's ``positive`` in [0, 1]: it makes use of how sure the reader is and
     of rows that are unsure, so it sees what the share of a label, which is `measure` and describes what was found, is
     too coarse for. The test is `scan`: on a table without shifts it finds one in `LEVEL` of all tables, over all
-    stretches and groups together. Scanned by day up to 100 days, by week up to 120 weeks, otherwise by month; a
-    stretch is at most half of the time. Stretches with fewer than `LEAST` rows, and changes below `LEAST_CHANGE`, are
-    not looked for.
+    stretches and groups together. Scanned by day up to 100 days, by week up to 120 weeks, otherwise by month, or by as
+    many of the months that have rows as make at most 120 steps; a stretch is at most half of the steps. Stretches with
+    fewer than `LEAST` rows, and changes below `LEAST_CHANGE`, are not looked for.
     """
     rows = result.rows[result.rows["date"].notna()]
     if len(rows) < 2 * LEAST:
@@ -233,6 +241,13 @@ def shifts(result: Result, measure: Measure = "negative", draws: int = scan.DRAW
     span = (rows["date"].max() - rows["date"].min()).days + 1
     grain: Grain = "day" if span <= _DAYS else "week" if span <= 7 * _WEEKS else "month"
     places, starts = _periods(rows["date"], grain)
+    ends = [_after(start, grain) - timedelta(days=1) for start in starts]
+    if grain == "month" and len(starts) > _MONTHS:  # stretches grow with the square of the steps: one slip of the pen
+        held, places = np.unique(places, return_inverse=True)  # in a year makes thousands of empty months
+        size = -(-len(held) // _MONTHS)
+        places = places // size
+        starts = [starts[month] for month in held[::size]]
+        ends = [ends[held[min(first + size, len(held)) - 1]] for first in range(0, len(held), size)]
     names, groups = _scanned_groups(result, rows)
     tested = np.linspace(0, len(rows) - 1, min(len(rows), ROWS)).astype(int)
     found = scan.scan(
@@ -256,7 +271,7 @@ def shifts(result: Result, measure: Measure = "negative", draws: int = scan.DRAW
                 measure,
                 None if one.group is None else names[one.group],
                 max(first, starts[one.start]),
-                min(last, _after(starts[one.stop - 1], grain) - timedelta(days=1)),
+                min(last, ends[one.stop - 1]),
                 measures.wilson(*inside),
                 measures.wilson(*outside),
                 measures.difference(*inside, *outside),

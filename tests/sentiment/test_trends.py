@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -108,6 +109,13 @@ def test_the_grain_is_the_finest_that_has_enough_rows() -> None:
     assert trends.trend(rated("shop"), "day").grain == "day"
 
 
+def test_more_periods_than_a_chart_can_show_are_made_fewer() -> None:
+    for last, grain in ((date(2004, 2, 8), "day"), (date(2004, 2, 9), "week"), (date(2100, 1, 1), "month")):
+        found = trends.trend(from_labels(["a", "b"], ["positive", "negative"], ["2000-01-01", str(last)]), "day")
+        assert found.grain == grain
+        assert len(found.periods) <= trends.PERIODS
+
+
 def test_nothing_dated_gives_no_trend_and_no_shift() -> None:
     result = from_labels(["x"] * 50, ["negative"] * 50)
     assert trends.trend(result).periods == ()
@@ -152,6 +160,24 @@ def test_a_shift_of_all_groups_is_one_of_all() -> None:
     assert shift.start == START + timedelta(weeks=20)
     assert shift.end == START + timedelta(weeks=25, days=-1)
     assert shift.scanned == "week"
+
+
+def test_dates_far_apart_are_scanned_in_as_many_steps_as_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_week = [0.15] * 120 + [0.6] * 13 + [0.15] * 120
+    result = made([by_week], 10, 5)
+    dates = result.rows["date"].copy()
+    dates.iloc[0] = pd.Timestamp(1903, 5, 1)  # 2003, most likely
+    steps: list[int] = []
+    windows = scan._windows
+    monkeypatch.setattr(scan, "_windows", lambda periods: steps.append(periods) or windows(periods))
+    for rows in (result.rows, result.rows.assign(date=dates)):
+        (shift,) = trends.shifts(replace(result, rows=rows))
+        assert shift.scanned == "month"
+        assert abs(shift.start - (START + timedelta(weeks=120))).days < 40
+        assert abs(shift.end - (START + timedelta(weeks=133))).days < 40
+    spread = pd.Series(pd.date_range("1900-01-15", "2099-12-15", periods=len(dates)), dates.index).astype("M8[s]")
+    trends.shifts(replace(result, rows=result.rows.assign(date=spread)), draws=19)
+    assert max(steps) <= 120
 
 
 def test_two_shifts_in_two_groups_and_a_turn_for_the_better() -> None:
