@@ -29,7 +29,7 @@ from bigmodel_apps.customer_service.corpus import FOLDS, MIX, Kind, Trial
 from bigmodel_apps.customer_service.index import Array, Index
 from bigmodel_apps.customer_service.knowledge import LANGUAGES, TENANTS, Entry, sample
 from bigmodel_apps.customer_service.questions import Question, out_of_scope, paraphrases
-from bigmodel_apps.customer_service.reader import READ, WEIGHTS_FILE, Pairs, TokenReader, log_odds, rank, regime
+from bigmodel_apps.customer_service.reader import LEADS, READ, WEIGHTS_FILE, Pairs, TokenReader, log_odds, rank, regime
 from bigmodel_apps.customer_service.scaling import Scaling
 from bigmodel_apps.customer_service.vectors import Half, fill
 from bigmodel_apps.text.encoder import AdaptedEncoder
@@ -37,6 +37,7 @@ from bigmodel_apps.text.language import Language
 
 # Inverse strength of the penalty, chosen by cross-fitting.
 _OF_ENTRIES, _OF_PASSAGES = 0.03, 0.1
+_OWN_SCORE = np.array([name == "score" for name in (*LEADS, "bias")], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +114,12 @@ def collect(trials: Iterable[Trial], encoder: AdaptedEncoder, fold: int) -> list
 
 def fit(examples: Sequence[Example]) -> dict[str, Array]:
     """Coefficients with the bias last: ``<regime>`` of the reader, ``confidence-<regime>``."""
-    names = sorted({regime(example.entries[0]) for example in examples})
-    weights = {name: _reader(_of(examples, name)) for name in names}
-    leads: dict[str, list[tuple[Array, bool, Kind]]] = {name: [] for name in names}
-    for name in names:
+    weights: dict[str, Array] = {}
+    for name in sorted({regime(example.entries[0]) for example in examples}):
         own = _of(examples, name)
-        for fold in range(FOLDS):
-            unseen = {name: _reader([example for example in own if example.fold != fold])}
-            for example in (example for example in own if example.fold == fold):
-                found = rank(example.entries, example.pairs, example.size, unseen)
-                leads[name].append((found.leads, found.order[0] == example.right, example.kind))
-    return weights | {f"confidence-{name}": _confidence(leads[name]) for name in names}
+        weights[name] = _reader(own)
+        weights[f"confidence-{name}"] = _OWN_SCORE if own[0].entries[0].passage else _confidence(own, name)
+    return weights
 
 
 def tenants_scaling(language: Language, encoder: AdaptedEncoder, weights: Mapping[str, Array]) -> Scaling:
@@ -155,18 +151,28 @@ def _of(examples: Iterable[Example], name: str) -> list[Example]:
 
 
 def _reader(examples: Sequence[Example]) -> Array:
-    """Entries are ranked by their scores; passages keep the order of retrieval, so only the first one is scored."""
+    """Entries are ranked by their scores. Passages keep the order of retrieval: only the first one is scored, and its
+    score is the confidence."""
     if examples[0].entries[0].passage:
         first = np.stack([example.pairs.features[0] for example in examples])
-        return logistic(first, np.array([example.right == 0 for example in examples]), strength=_OF_PASSAGES)
+        right = np.array([example.right == 0 for example in examples])
+        return logistic(first, right, mixed([example.kind for example in examples]), _OF_PASSAGES)
     rows = np.concatenate([example.pairs.features for example in examples])
     answers = np.concatenate([np.arange(len(e.pairs.features)) == e.right for e in examples])
     return logistic(rows, answers)
 
 
-def _confidence(leads: Sequence[tuple[Array, bool, Kind]]) -> Array:
-    weights = mixed([kind for _, _, kind in leads])
-    return logistic(np.stack([row for row, _, _ in leads]), np.array([right for _, right, _ in leads]), weights)
+def _confidence(examples: Sequence[Example], name: str) -> Array:
+    """From the best entry's score and lead, under readers that were fitted without the example's fold."""
+    rows, right, kinds = [], [], []
+    for fold in range(FOLDS):
+        unseen = {name: _reader([example for example in examples if example.fold != fold])}
+        for example in (example for example in examples if example.fold == fold):
+            found = rank(example.entries, example.pairs, example.size, unseen)
+            rows.append(found.leads)
+            right.append(found.order[0] == example.right)
+            kinds.append(example.kind)
+    return logistic(np.stack(rows), np.array(right), mixed(kinds))
 
 
 def mixed(kinds: Sequence[Kind]) -> npt.NDArray[np.float64]:
