@@ -34,7 +34,7 @@ from bigmodel_apps.sentiment.schema import Input, Options, Output, Polarity
 from bigmodel_apps.sentiment.scoring import CLASSES
 from bigmodel_apps.sentiment.verdict import readable
 from bigmodel_apps.workspace import Deployment, Recipe, Version
-from bigmodel_apps.workspace.registry import NAME_CHARS
+from bigmodel_apps.workspace.database import NAME_CHARS
 
 SEED = 7
 RUN_FILE = "run.json"

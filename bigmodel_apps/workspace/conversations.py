@@ -11,17 +11,16 @@ import builtins
 import json
 import uuid
 from collections.abc import Collection, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy import ForeignKey, LargeBinary, delete, func, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bigmodel_apps.problems import InputError, Problem
-from bigmodel_apps.workspace.database import Base, check_owner, now
+from bigmodel_apps.workspace.database import Base, Store, check_owner, now
 
 Role = Literal["customer", "assistant", "agent", "notice"]
 TicketState = Literal["waiting", "active", "closed"]
@@ -156,18 +155,10 @@ class _Ticket(Base):
         )
 
 
-class _Store(Protocol):
-    """What is needed of the `Workspace`."""
-
-    def _session(self, *, write: bool = False) -> AbstractContextManager[Session]: ...
-
-    def _reserve(self, session: Session, owner: str, size: int) -> None: ...
-
-
 class Conversations:
     """The customer's side. What an owner does not have raises `InputError` ``conversation-not-found``."""
 
-    def __init__(self, store: _Store) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
 
     def start(self, owner: str, domain: str, desk: str) -> Conversation:
@@ -304,7 +295,7 @@ class Tickets:
     """Hand-over. The customer's side is told apart by `owner`, the agent's by `desks`: a ticket at another desk
     raises `InputError` ``ticket-not-found``."""
 
-    def __init__(self, store: _Store) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
 
     def open(self, conversation: str, owner: str, reason: str, summary: Mapping[str, Any]) -> Ticket:

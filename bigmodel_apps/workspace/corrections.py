@@ -5,16 +5,14 @@ from __future__ import annotations
 import builtins
 import uuid
 from collections.abc import Collection
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
 
 from sqlalchemy import UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bigmodel_apps.problems import InputError, Problem
-from bigmodel_apps.workspace.database import Base, check_owner, now
+from bigmodel_apps.workspace.database import Base, Store, check_owner, now
 
 TEXT_CHARS, LABEL_CHARS = 20_000, 100
 
@@ -69,18 +67,10 @@ class _Correction(Base):
         )
 
 
-class _Store(Protocol):
-    """What is needed of the `Workspace`."""
-
-    def _session(self, *, write: bool = False) -> AbstractContextManager[Session]: ...
-
-    def _reserve(self, session: Session, owner: str, size: int) -> None: ...
-
-
 class Corrections:
     """Corrections of one workspace. What an owner does not have raises `InputError` ``correction-not-found``."""
 
-    def __init__(self, store: _Store) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
 
     def give(

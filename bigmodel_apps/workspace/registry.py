@@ -14,23 +14,20 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy import JSON, ForeignKey, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bigmodel_apps.problems import InputError, Problem, Unavailable
-from bigmodel_apps.workspace.database import Base, check_owner, now
+from bigmodel_apps.workspace.database import Base, Store, check_owner, clean_name, now
 
 Alias = Literal["champion", "challenger"]
 """``champion`` answers; ``challenger`` is the newest candidate beside it."""
-
-NAME_CHARS = 200
 
 _PART = ".part"
 # Seconds after which files that are still being written belong to a process that was killed.
@@ -171,14 +168,6 @@ class _Deployment(Base):
         )
 
 
-class _Store(Protocol):
-    """What is needed of the `Workspace`."""
-
-    def _session(self, *, write: bool = False) -> AbstractContextManager[Session]: ...
-
-    def _reserve(self, session: Session, owner: str, size: int) -> None: ...
-
-
 class Registry:
     """Runs, versions and aliases of one workspace. What an owner does not have raises `InputError`
     ``version-not-found``.
@@ -188,7 +177,7 @@ class Registry:
         folder: Where the versions' files lie.
     """
 
-    def __init__(self, store: _Store, folder: Path) -> None:
+    def __init__(self, store: Store, folder: Path) -> None:
         self._store = store
         self._folder = folder
 
@@ -206,7 +195,7 @@ class Registry:
             InputError: ``workspace-full``, ``version-name-missing`` or ``version-name-too-long``.
         """
         check_owner(owner)
-        cleaned = _clean_name(name)
+        cleaned = clean_name(name, "version")
         version, run = uuid.uuid4().hex, uuid.uuid4().hex
         part = self._folder / f"{version}{_PART}"
         part.mkdir(parents=True)
@@ -285,7 +274,7 @@ class Registry:
 
     def rename(self, id: str, owner: str, name: str) -> Version:
         """Change the name."""
-        cleaned = _clean_name(name)
+        cleaned = clean_name(name, "version")
         with self._store._session(write=True) as session:
             row = _own(session, id, owner)
             run = session.get_one(_Run, row.run_id)
@@ -434,12 +423,3 @@ def _measure(folder: Path) -> tuple[int, str]:
         digest.update(content)
         size += len(content)
     return size, digest.hexdigest()
-
-
-def _clean_name(name: str) -> str:
-    cleaned = " ".join(name.split())
-    if not cleaned:
-        raise InputError(Problem("version-name-missing", field="name"))
-    if len(cleaned) > NAME_CHARS:
-        raise InputError(Problem("version-name-too-long", field="name", details={"limit": NAME_CHARS}))
-    return cleaned

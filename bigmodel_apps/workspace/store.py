@@ -37,13 +37,12 @@ from bigmodel_apps.problems import InputError, Problem, Unavailable
 from bigmodel_apps.workspace import conversations, corrections, registry
 from bigmodel_apps.workspace.conversations import Conversations, Tickets
 from bigmodel_apps.workspace.corrections import Corrections
-from bigmodel_apps.workspace.database import Base, check_owner, now
+from bigmodel_apps.workspace.database import Base, check_owner, clean_name, now
 from bigmodel_apps.workspace.places import home
 from bigmodel_apps.workspace.registry import Registry
 
 SCHEMA_VERSION = 1
 QUOTA = 512 * 1024 * 1024
-NAME_CHARS = 200
 _BUSY_MS = 30_000
 
 
@@ -261,7 +260,7 @@ class Datasets:
             owner=owner,
             domain=domain,
             kind=kind,
-            name=_clean_name(name),
+            name=clean_name(name, "dataset"),
             shared=shared,
             created_at=now(),
             bytes=len(content),
@@ -320,7 +319,7 @@ class Datasets:
 
     def rename(self, id: str, owner: str, name: str) -> Dataset:
         """Change the name."""
-        cleaned = _clean_name(name)
+        cleaned = clean_name(name, "dataset")
         with self._workspace._session(write=True) as session:
             row = _own(session, id, owner)
             row.name = cleaned
@@ -406,15 +405,6 @@ def _usage(session: Session, owner: str) -> int:
     )
     parts = (conversations, corrections, registry)
     return sum(int(value or 0) for value in sums) + sum(part.usage(session, owner) for part in parts)
-
-
-def _clean_name(name: str) -> str:
-    cleaned = " ".join(name.split())
-    if not cleaned:
-        raise InputError(Problem("dataset-name-missing"))
-    if len(cleaned) > NAME_CHARS:
-        raise InputError(Problem("dataset-name-too-long", details={"limit": NAME_CHARS}))
-    return cleaned
 
 
 def _visible(session: Session, id: str, owner: str) -> _Dataset:

@@ -1,37 +1,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bigmodel_apps.locales import LANGUAGES, describe
 from bigmodel_apps.problems import InputError
 from bigmodel_apps.workspace import Ticket, Workspace
 from bigmodel_apps.workspace.conversations import Overtaken, Said
+from tests.workspace.conftest import code
 
 DOMAIN = "customer_service"
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "workspace.sqlite"
-
-
-@pytest.fixture
-def store(file: Path) -> Iterator[Workspace]:
-    store = Workspace(f"sqlite:///{file}")
-    yield store
-    store.close()
-
-
-def code(error: pytest.ExceptionInfo[InputError]) -> str:
-    problem = error.value.problems[0]
-    assert all(describe(problem, language) for language in LANGUAGES)
-    return problem.code
 
 
 def ticket(store: Workspace, owner: str = "ann", desk: str = "shop") -> Ticket:

@@ -4,35 +4,17 @@ import json
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from bigmodel_apps.locales import LANGUAGES, describe
 from bigmodel_apps.problems import InputError, Unavailable
 from bigmodel_apps.workspace import Recipe, Version, Workspace
+from tests.workspace.conftest import code
 
 DOMAIN = "sentiment"
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "workspace.sqlite"
-
-
-@pytest.fixture
-def store(file: Path) -> Iterator[Workspace]:
-    store = Workspace(f"sqlite:///{file}", quota=10_000)
-    yield store
-    store.close()
-
-
-def code(error: pytest.ExceptionInfo[InputError] | pytest.ExceptionInfo[Unavailable]) -> str:
-    problem = error.value.problems[0] if isinstance(error.value, InputError) else error.value.problem
-    assert all(describe(problem, language) for language in LANGUAGES)
-    return problem.code
 
 
 def recipe(accuracy: float = 0.9) -> Recipe:

@@ -4,7 +4,6 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,27 +12,9 @@ from typing import Any
 import pytest
 
 from bigmodel_apps import workspace
-from bigmodel_apps.locales import LANGUAGES, describe
 from bigmodel_apps.problems import InputError, Problem, Unavailable
 from bigmodel_apps.workspace import Workspace
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "workspace.sqlite"
-
-
-@pytest.fixture
-def store(file: Path) -> Iterator[Workspace]:
-    store = Workspace(f"sqlite:///{file}", quota=10_000)
-    yield store
-    store.close()
-
-
-def code(error: pytest.ExceptionInfo[InputError] | pytest.ExceptionInfo[Unavailable]) -> str:
-    problem = error.value.problems[0] if isinstance(error.value, InputError) else error.value.problem
-    assert all(describe(problem, language) for language in LANGUAGES)
-    return problem.code
+from tests.workspace.conftest import code
 
 
 def test_a_data_set_comes_back_as_it_was_given(store: Workspace) -> None:
