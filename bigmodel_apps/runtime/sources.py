@@ -7,6 +7,8 @@ refused, since unpickling runs whatever code its author wrote.
 from __future__ import annotations
 
 import fnmatch
+import functools
+import hashlib
 import importlib.util
 import json
 import os
@@ -89,6 +91,33 @@ def availability(spec: ModelSpec, models: Mapping[str, ModelSpec] = MODELS, home
         _remembered[key] = (time.monotonic(), problem)
     parts = (models[name] for _, name in spec.uses)
     return problem or next(filter(None, (availability(part, models, home) for part in parts)), None)
+
+
+def weights_hash(model: str, models: Mapping[str, ModelSpec] = MODELS, home: Path | None = None) -> str:
+    """SHA-256 of the weights, configurations and vocabularies of a model and of all that it uses.
+
+    A file is read once while its size and time of change stay the same.
+
+    Raises:
+        Unavailable: No source has one of them.
+    """
+    digest = hashlib.sha256()
+    waiting = [model]
+    while waiting:
+        spec = models[waiting.pop()]
+        waiting += [name for _, name in spec.uses]
+        path = resolve(spec, home).path
+        for file in sorted(path.rglob("*")) if path else ():
+            if file.suffix in (".safetensors", ".json", ".txt"):
+                facts = file.stat()
+                digest.update(_file_hash(file, facts.st_size, facts.st_mtime_ns))
+    return digest.hexdigest()
+
+
+@functools.lru_cache(maxsize=256)
+def _file_hash(file: Path, _size: int, _changed: int) -> bytes:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").digest()
 
 
 def _locate(spec: ModelSpec, home: Path | None, *, fetch: bool) -> Resolved:

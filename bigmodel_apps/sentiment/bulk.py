@@ -26,8 +26,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import lru_cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -403,17 +402,7 @@ def identity_of(model: str) -> str:
     Raises:
         Unavailable: The weights are out of reach.
     """
-    digest = hashlib.sha256(f"{model} {__version__}".encode())
-    waiting = [model]
-    while waiting:
-        spec = catalogue.MODELS[waiting.pop()]
-        waiting += [name for _, name in spec.uses]
-        path = sources.resolve(spec).path
-        for file in sorted(path.rglob("*")) if path else ():
-            if file.suffix in (".safetensors", ".json", ".txt"):
-                facts = file.stat()
-                digest.update(_hash_file(file, facts.st_size, facts.st_mtime_ns))
-    return digest.hexdigest()
+    return hashlib.sha256(f"{model} {__version__} {sources.weights_hash(model)}".encode()).hexdigest()
 
 
 # --- Rows ----------------------------------------------------------------------------------------------------------
@@ -421,12 +410,6 @@ def identity_of(model: str) -> str:
 _starting = threading.Lock()
 _opening = threading.Lock()
 _open: OrderedDict[str, Result] = OrderedDict()
-
-
-@lru_cache(maxsize=256)
-def _hash_file(file: Path, _size: int, _changed: int) -> bytes:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").digest()
 
 
 def _rows(frame: pd.DataFrame, numbers: npt.NDArray[np.int64], columns: Columns) -> tuple[pd.DataFrame, Any]:

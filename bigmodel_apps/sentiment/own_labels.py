@@ -11,7 +11,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -198,7 +198,7 @@ def outdated(version: Version) -> Problem | None:
     """That the model that ships is not the one on which a version was trained and measured; None while it is."""
     known = version.run.recipe.parameters
     shipped, _ = parts()
-    if (known["shipped"], known["shipped_weights"]) == (shipped, _weights(shipped)):
+    if (known["shipped"], known["shipped_weights"]) == (shipped, sources.weights_hash(shipped)):
         return None
     return Problem("own-shipped-changed", details={"name": version.name})
 
@@ -281,23 +281,6 @@ def _read(texts: Sequence[str], shipped: str, encoder: str, part: _Part) -> tupl
         cancelled=part.cancelled,
     )
     return Reading(clean, np.stack(views), shipped_scores(outputs)), identity
-
-
-def _weights(model: str) -> str:
-    """Hash of the weights of a model and of all that it uses."""
-    files: list[Path] = []
-    waiting = [model]
-    while waiting:
-        spec = MODELS[waiting.pop()]
-        waiting += [name for _, name in spec.uses]
-        folder = sources.resolve(spec).path
-        files += folder.glob("*.safetensors") if folder else ()
-    return _hashed(tuple((file, file.stat().st_mtime_ns) for file in sorted(files)))
-
-
-@lru_cache(maxsize=8)
-def _hashed(files: tuple[tuple[Path, int], ...]) -> str:
-    return evidence.hash_files(file for file, _ in files)
 
 
 # --- Measuring ------------------------------------------------------------------------------------------------------
@@ -418,7 +401,7 @@ def _recipe(labelled: Labelled, head: Head, report: Report, shipped: str, seed: 
             "encoder": head.encoder,
             "identity": head.identity,
             "shipped": shipped,
-            "shipped_weights": _weights(shipped),
+            "shipped_weights": sources.weights_hash(shipped),
         },
         metrics=[metric.model_dump(mode="json", exclude_defaults=True) for metric in report.metrics],
         report=json.loads(json.dumps(about)),

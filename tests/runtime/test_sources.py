@@ -143,6 +143,22 @@ def test_the_workspace_comes_before_every_source(tmp_path: Path) -> None:
     assert (found.path, found.source.kind) == (adapted, "workspace")
 
 
+def test_a_hash_tells_the_weights_of_a_model_and_of_all_that_it_uses(tmp_path: Path) -> None:
+    base = ModelSpec("base", "test", "nowhere:Nothing", (Source("code"),))
+    head = ModelSpec("head", "test", "nowhere:Nothing", (Source("code"),), uses=(("base", "base"),))
+    models = {"base": base, "head": head}
+    found = [sources.weights_hash("head", models, tmp_path)]
+    for name, content in (("head", b"1"), ("base", b"1"), ("base", b"2")):
+        folder = tmp_path / "models" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "model.safetensors").write_bytes(content)
+        os.utime(folder / "model.safetensors", ns=(len(found), len(found)))
+        found.append(sources.weights_hash("head", models, tmp_path))
+    assert len(set(found)) == 4
+    (tmp_path / "models" / "base" / "card.md").write_text("words")
+    assert sources.weights_hash("head", models, tmp_path) == found[-1]
+
+
 def test_weights_of_an_installed_package_are_found_without_importing_it(tmp_path: Path) -> None:
     found = sources.resolve(MODELS["minilm-l6"], tmp_path)
     assert found.source.kind == "package"

@@ -16,6 +16,7 @@ import pytest
 from bigmodel_apps import catalogue, cli, measures, runtime, workspace
 from bigmodel_apps.locales import LANGUAGES, describe
 from bigmodel_apps.problems import Cancelled, InputError, Unavailable
+from bigmodel_apps.runtime import sources
 from bigmodel_apps.sentiment import corrections, head, labels, own_commands, own_labels, own_shelf
 from bigmodel_apps.sentiment.labels import Labelled
 from bigmodel_apps.sentiment.schema import Input, Options, Output
@@ -331,7 +332,7 @@ def test_a_version_says_when_the_model_that_ships_has_changed(
     version: Version, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert own_labels.outdated(version) is None
-    monkeypatch.setattr(own_labels, "_hashed", lambda files: "other")
+    monkeypatch.setattr(sources, "weights_hash", lambda model: "other")
     found = own_labels.outdated(version)
     assert found is not None
     assert all("Topics" in describe(found, language) for language in LANGUAGES)
