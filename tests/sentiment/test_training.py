@@ -66,7 +66,6 @@ def test_only_linear_layers_change(student: Student, base: SentenceEncoder) -> N
 
 
 def test_what_ships_reads_as_the_student_does(student: Student, base: SentenceEncoder, tmp_path: Path) -> None:
-    training.reduced(student, base.transformer, rank=64)
     facts = training.ship(student, base, tmp_path, ROWS)
     assert facts["right_as_shipped"] == 1
     scorer = EnglishScorer(tmp_path, choose(), encoder=AdaptedEncoder(tmp_path, choose(), base=base))
@@ -76,26 +75,6 @@ def test_what_ships_reads_as_the_student_does(student: Student, base: SentenceEn
     assert found.argmax(axis=1).tolist() == [row.label for row in ROWS]
     text = "the soup was lovely but the waiter was rude"
     assert scorer.aspect_scores([text, text], [(4, 8), (28, 34)]).argmax(axis=1).tolist() == [POSITIVE, NEGATIVE]
-
-
-def test_what_is_cut_to_a_low_rank_keeps_most_and_is_all_that_is_trained(base: SentenceEncoder) -> None:
-    torch.manual_seed(0)
-    student = Student(base)
-    layer = student.transformer.encoder.layer[0].output.dense
-    change = torch.randn(384, 3) @ torch.randn(3, 1536) * 0.01
-    with torch.no_grad():
-        layer.weight += change.to(torch.bfloat16)
-    training.reduced(student, base.transformer, rank=4)
-    start = base.transformer.encoder.layer[0].output.dense.weight
-    assert (layer.weight.float() - start - change).abs().max() < 0.01 < change.abs().max()
-    trained = [name for name, parameter in student.transformer.named_parameters() if parameter.requires_grad]
-    assert len(trained) == 72
-    assert set(training.additions(student)) == {
-        f"{name}.{part}"
-        for name, module in base.transformer.named_modules()
-        if isinstance(module, torch.nn.Linear)
-        for part in "ab"
-    }
 
 
 def test_training_can_be_cancelled_and_says_how_far_it_is(base: SentenceEncoder) -> None:

@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 
 from bigmodel_apps.catalogue import MODELS
 from bigmodel_apps.runtime.sources import resolve
-from bigmodel_apps.text.adapter import adapted, additions, merged
+from bigmodel_apps.text.adapter import adapted, additions, differences, merged
 from bigmodel_apps.text.encoder import ADAPTER_FILE, AdaptedEncoder, SentenceEncoder
 
 TEXTS = ["How long do refunds take?", "Where is my parcel", "x"]
@@ -95,3 +95,23 @@ def test_texts_are_read_token_by_token(base: SentenceEncoder) -> None:
     assert len(empty.ids) == 0
     together = base.read([text, "a much longer text that pads the first one, " * 3])[0]
     np.testing.assert_allclose(together.vectors.astype(np.float32), first.vectors.astype(np.float32), atol=5e-3)
+
+
+def test_what_full_training_changed_comes_back_at_low_rank_in_eight_bits() -> None:
+    torch.manual_seed(0)
+    start = torch.nn.Sequential(torch.nn.Linear(40, 30), torch.nn.ReLU(), torch.nn.Linear(30, 20))
+    learned = torch.nn.Sequential(torch.nn.Linear(40, 30), torch.nn.ReLU(), torch.nn.Linear(30, 20))
+    learned.load_state_dict(start.state_dict())
+    change = torch.randn(30, 3) @ torch.randn(3, 40) * 0.05
+    with torch.no_grad():
+        learned[0].weight += change
+    tensors = differences(learned, start, rank=3)
+    assert tensors["0.a"].dtype == tensors["0.b"].dtype == torch.int8
+    assert tensors["0.a"].shape == (3, 40)
+    assert tensors["0.b"].shape == (30, 3)
+    twin = merged(start, tensors)
+    error = (twin[0].weight - learned[0].weight).norm() / change.norm()
+    assert error < 0.02
+    assert torch.allclose(twin[2].weight, start[2].weight, atol=1e-6)
+    poor = merged(start, differences(learned, start, rank=1))
+    assert (poor[0].weight - learned[0].weight).norm() / change.norm() > 0.2
