@@ -245,19 +245,25 @@ def own_templates(given: str | Sequence[str], word: str = "") -> tuple[Template,
 def groups(text: str) -> tuple[Group, ...]:
     """Names as the user types them: one list, or a line for each group, ``women: Anna, Emily``.
 
+    Lines of one group, as long lists have them, are put together.
+
     Raises:
         InputError: ``trust-too-few-names``: fewer than two; ``trust-name-twice``; ``trust-too-many``; a name that is too
-            long.
+            long; ``trust-no-group`` for each line without a group where others have one.
     """
-    lines = [line for line in re.split(r"\n+", text) if line.strip()]
-    named = [re.split(r"[:：]", line, maxsplit=1) for line in lines]
-    found: list[Group] = []
-    if lines and all(len(parts) == 2 and parts[0].strip() for parts in named):
-        found = [Group(parts[0].strip(), _names(parts[1])) for parts in named]
-    elif lines:
-        found = [Group("", _names("\n".join(lines)))]
+    members: dict[str, tuple[str, ...]] = {}
+    ungrouped = []
+    for row, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            *named, names = re.split(r"[:：]", line, maxsplit=1)
+            group = "".join(named).strip()
+            members[group] = members.get(group, ()) + _names(names)
+            if not group:
+                ungrouped.append(row)
+    found = [Group(name, own) for name, own in members.items()]
     everyone = [name for group in found for name in group.members]
-    problems = [
+    problems = [Problem("trust-no-group", row=row) for row in ungrouped if len(members) > 1]
+    problems += [
         Problem("field-too-long", field=name[:NAME_CHARS], details={"max_length": NAME_CHARS})
         for name in (*everyone, *(group.name for group in found))
         if len(name) > NAME_CHARS

@@ -26,6 +26,7 @@ MAX_SENTENCES = 200
 """More sentences than this are judged in neighbouring groups."""
 
 _NEGATIVE, _NEUTRAL, _POSITIVE = range(3)
+_EVEN = 1 / 3 + 1e-6
 _TINY = 1e-6
 _MARKUP = re.compile(r"<[/!a-zA-Z][^<>]{0,300}>|&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _UNPRINTABLE = re.compile(
@@ -44,7 +45,10 @@ class Verdict(NamedTuple):
 
 
 def verdicts(scores: Scores, unsure_below: float) -> list[Verdict]:
-    """One a row: the most probable class, or ``unsure`` where its probability is below `unsure_below`."""
+    """One a row: the most probable class, or ``unsure`` where its probability is below `unsure_below`.
+
+    Where all are as likely, none is the most probable, however low the bar.
+    """
     shares = np.exp(scores.astype(np.float64))
     shares /= shares.sum(axis=1, keepdims=True)
     # The odds come from the logarithms: the probabilities of a sure reader round to 0.
@@ -53,7 +57,9 @@ def verdicts(scores: Scores, unsure_below: float) -> list[Verdict]:
     best = shares.argmax(axis=1)
     confidence = shares.max(axis=1)
     return [
-        Verdict(cast(Label, CLASSES[place]) if sure >= unsure_below else "unsure", share, opinion, sure)
+        Verdict(
+            cast(Label, CLASSES[place]) if sure >= unsure_below and sure > _EVEN else "unsure", share, opinion, sure
+        )
         for place, sure, share, opinion in zip(
             best.tolist(), confidence.tolist(), positive.tolist(), (1 - shares[:, _NEUTRAL]).tolist(), strict=True
         )

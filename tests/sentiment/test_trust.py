@@ -172,6 +172,7 @@ def test_sentences_that_cannot_be_used_are_named() -> None:
         ("Anna\nTom\n", (Group("", ("Anna", "Tom")),)),
         ("women: Anna, Emily\nmen: Tom", (Group("women", ("Anna", "Emily")), Group("men", ("Tom",)))),
         ("女：李娜、王芳\n男：王强", (Group("女", ("李娜", "王芳")), Group("男", ("王强",)))),
+        ("a: Anna\n\nb: Tom\na: Emily", (Group("a", ("Anna", "Emily")), Group("b", ("Tom",)))),
     ],
 )
 def test_names_are_read_as_people_write_them(text: str, expected: tuple[Group, ...]) -> None:
@@ -185,6 +186,7 @@ def test_names_are_read_as_people_write_them(text: str, expected: tuple[Group, .
         ("Anna", ["trust-too-few-names"]),
         ("a: Anna\nb:", ["trust-too-few-names"]),
         ("a: Anna\nb: Anna, Tom", ["trust-name-twice"]),
+        ("a: Anna\nTom, Emily\n: Mei", ["trust-no-group", "trust-no-group"]),
         (", ".join(f"n{n}" for n in range(61)), ["trust-too-many"]),
         ("\n".join(f"g{n}: a{n}" for n in range(7)), ["trust-too-many"]),
         ("Anna, " + "x" * 61, ["field-too-long"]),

@@ -80,6 +80,7 @@ def test_combined_is_a_distribution_that_its_parts_bound(
 def test_nothing_known_is_unsure() -> None:
     found = verdict.verdicts(UNKNOWN[None], 0.7)[0]
     assert (found.label, round(found.positive, 6)) == ("unsure", 0.5)
+    assert verdict.verdicts(UNKNOWN[None], 0.0)[0].label == "unsure"
 
 
 texts = st.lists(

@@ -38,6 +38,7 @@ problem-trust-too-many =
        *[names] There are more than { $limit } names. Leave some out.
     }
 problem-trust-too-few-names = Enter at least two names, and at least one for each group, with commas between them.
+problem-trust-no-group = Other lines begin with a group, this one does not. Begin it with the name of its group and a colon, such as “women: Anna, Emily”.
 problem-trust-name-twice = Each name counts once, and these stand more than once: { $names }.
 problem-trust-no-text = There is no text to change. Enter one or more.
 

@@ -38,6 +38,7 @@ problem-trust-too-many =
        *[names] 名字超过 { $limit } 个，请删去一些。
     }
 problem-trust-too-few-names = 请至少输入两个名字，每个群体至少一个，用逗号分隔。
+problem-trust-no-group = 其他行都以群体名称开头，这一行没有。请在行首写上群体名称和冒号，例如“女性：李娜、王芳”。
 problem-trust-name-twice = 每个名字只能出现一次，以下名字重复：{ $names }。
 problem-trust-no-text = 没有可以修改的文本，请至少输入一条。
 
