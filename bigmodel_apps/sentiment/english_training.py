@@ -333,7 +333,7 @@ def reviews(data: Path, start: Sequence[Labelled] | None = None) -> Callable[[in
 
 def own_texts() -> tuple[list[Labelled], list[Labelled]]:
     """Our own texts: to train on, and held out to calibrate on."""
-    rows = [*datasets.own("opinions.en"), *datasets.own("factual.en")]
+    rows = [row for name in ("opinions.en", "factual.en", "reviews.en") for row in datasets.own(name)]
     chance = random.Random(SEED)
     away = [chance.random() < _OWN_HELD_OUT for _ in rows]
     return (
