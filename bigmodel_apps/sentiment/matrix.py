@@ -1,4 +1,4 @@
-"""What is said about each aspect: counts by label, net sentiment, quotes, and the same by group or period.
+"""What is said about each aspect: counts by label, net sentiment and quotes.
 
 A text counts once for an aspect, however often it mentions it: by its surest mention.
 """
@@ -12,9 +12,8 @@ import pandas as pd
 
 from bigmodel_apps import measures
 from bigmodel_apps.measures import Estimate
-from bigmodel_apps.sentiment.results import LABELS, Filter, Quote, Result, quotes, select
+from bigmodel_apps.sentiment.results import LABELS, Quote, Result, quotes
 from bigmodel_apps.sentiment.schema import Label
-from bigmodel_apps.sentiment.trends import Grain, Period, suited_grain, trend
 
 LEAST = 10
 """An aspect judged by fewer texts has no net sentiment worth a colour; draw it hollow."""
@@ -68,19 +67,6 @@ def matrix(result: Result) -> Matrix:
     lines = [_line(str(aspect), {label: int(counts[label]) for label in LABELS}) for aspect, counts in table.iterrows()]
     lines.sort(key=lambda line: (-line.n, line.aspect))
     return Matrix(tuple(lines), len(result.rows), int(said["place"].nunique()))
-
-
-def by_group(result: Result, most: int = 5) -> dict[str, Matrix]:
-    """The matrix of each of the largest groups."""
-    return {group: matrix(select(result, Filter(groups=(group,)))) for group in result.groups[:most]}
-
-
-def by_period(result: Result, grain: Grain | None = None) -> list[tuple[Period, Matrix]]:
-    """The matrix of each period of the trend."""
-    found = []
-    for period in trend(result, grain or suited_grain(result)).periods:
-        found.append((period, matrix(select(result, Filter(since=period.start, until=period.end)))))
-    return found
 
 
 def cell_quotes(result: Result, aspect: str, label: Label, most: int = 20, skip: int = 0) -> list[Quote]:

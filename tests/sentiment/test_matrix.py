@@ -10,7 +10,7 @@ import pytest
 
 from bigmodel_apps import measures
 from bigmodel_apps.sentiment import bulk
-from bigmodel_apps.sentiment.matrix import by_group, by_period, cell_quotes, matrix
+from bigmodel_apps.sentiment.matrix import cell_quotes, matrix
 from bigmodel_apps.sentiment.results import Filter, Result, select
 from bigmodel_apps.sentiment.schema import Aspect, Options
 from bigmodel_apps.tables import read_table
@@ -76,14 +76,12 @@ def test_quotes_are_the_texts_of_the_cell_each_wording_once(result: Result) -> N
     assert cell_quotes(result, "lift", "negative") == []
 
 
-def test_groups_and_periods_add_up(result: Result) -> None:
+def test_the_matrices_of_the_groups_add_up_to_that_of_the_whole(result: Result) -> None:
     whole = matrix(result).lines[0].counts
-    groups = by_group(result)
-    assert list(groups) == ["a", "b"]
-    periods = by_period(result, "week")
-    for parts in (list(groups.values()), [part for _, part in periods]):
-        for label, count in whole.items():
-            assert sum(line.counts[label] for part in parts if (line := part.line("room"))) == count
+    assert result.groups == ("a", "b")
+    parts = [matrix(select(result, Filter(groups=(group,)))) for group in result.groups]
+    for label, count in whole.items():
+        assert sum(line.counts[label] for part in parts if (line := part.line("room"))) == count
 
 
 def test_nothing_mentioned_is_an_empty_matrix(result: Result) -> None:

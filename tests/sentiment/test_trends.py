@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from bigmodel_apps import measures
 from bigmodel_apps.sentiment import bulk, samples, scan, trends
-from bigmodel_apps.sentiment.results import Result, from_labels
+from bigmodel_apps.sentiment.results import Result
 from bigmodel_apps.sentiment.schema import Aspect, Label, Options
 from bigmodel_apps.tables import read_table
+from tests.sentiment.rated import from_labels
 from tests.sentiment.reader import Reader
 
 # What went wrong in the samples: where, and from when to when.
