@@ -297,8 +297,8 @@ def phrases(data: Path) -> Callable[[int, random.Random], list[Example]]:
     def rows(_epoch: int, chance: random.Random) -> list[Example]:
         # The phrases of a sentence say the same over and over: half of them, others in each epoch, teach as much.
         found = polar(chance.sample(split.train, len(split.train) // 2), chance)
-        found += [Example(text, one_hot(datasets.NEUTRAL)) for text in chance.sample(plain, 1_200)]
-        found += [Example(text, one_hot(datasets.NEUTRAL)) for text in chance.sample(asked, 800)]
+        found += [Example(text, one_hot(datasets.NEUTRAL)) for text in chance.sample(plain, 2_000)]
+        found += [Example(text, one_hot(datasets.NEUTRAL)) for text in chance.sample(asked, 1_500)]
         return found + [Example(row.text, one_hot(row.label), row.span) for row in join.rows(3_000, chance)]
 
     return rows
@@ -321,8 +321,8 @@ def reviews(data: Path, start: Sequence[Labelled] | None = None) -> Callable[[in
         found = polar(split.train, chance)
         found += [Example(ends(row.text), one_hot(row.label)) for row in chance.sample(whole, len(whole) // 2)]
         found += 3 * [Example(row.text, one_hot(row.label)) for row in own]
-        found += [Example(text, one_hot(datasets.NEUTRAL)) for text in chance.sample(plain, 1_200)]
-        found += [Example(text, one_hot(datasets.NEUTRAL)) for text in chance.sample(asked, 800)]
+        found += [Example(text, one_hot(datasets.NEUTRAL)) for text in chance.sample(plain, 2_000)]
+        found += [Example(text, one_hot(datasets.NEUTRAL)) for text in chance.sample(asked, 1_500)]
         found += [Example(row.text, row.target) for row in patterns.rows(5_000, chance)]
         found += [Example(row.text, row.target, None, row.twin) for row in patterns.people(3_000, chance)]
         found += [Example(row.text, row.target, row.span) for row in patterns.asked(3_000, chance)]
