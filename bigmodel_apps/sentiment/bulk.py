@@ -24,6 +24,7 @@ import threading
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
@@ -491,7 +492,7 @@ def _score(
     options = Options.model_validate(dataset.meta["options"])
     usable = _usable(rows)
     codes, units = pd.factorize(rows["stated"].str.cat(rows["text"], sep=_SPLIT)[usable])
-    kept = _parts(dataset.id, owner)
+    kept = {int(part.meta["place"]): part.id for part in _parts(dataset.id, owner)}
     datasets = workspace.default().datasets
     parts: list[pa.Table] = []
     report = progress or (lambda _done, _total: None)
@@ -564,15 +565,16 @@ def _known(dataset: Dataset, owner: str) -> pa.Table | None:
     return None
 
 
-def _parts(table: str, owner: str) -> dict[int, str]:
-    """Ids of the finished parts of a table by their place."""
+def _parts(table: str, owner: str) -> list[Dataset]:
+    """The finished parts of a table; two where two processes were at the same one."""
     found = workspace.default().datasets.list(owner, DOMAIN, _PART)
-    return {int(part.meta["place"]): part.id for part in found if part.meta["table"] == table}
+    return [part for part in found if part.meta["table"] == table]
 
 
 def _drop_parts(table: str, owner: str) -> None:
-    for part in _parts(table, owner).values():
-        workspace.default().datasets.delete(part, owner)
+    for part in _parts(table, owner):
+        with suppress(InputError):  # another thread that was at the table, or deleted it, was faster
+            workspace.default().datasets.delete(part.id, owner)
 
 
 def _hash_texts(rows: pd.DataFrame, total: int) -> str:

@@ -211,14 +211,8 @@ def questions(data: Path | None) -> list[str]:
 
 
 def own(name: str, part: str = "train") -> list[Labelled]:
-    """Texts of our own from the corpus: ``opinions`` or ``factual`` with its language, such as ``factual.en``.
-
-    Empty where the file is not there.
-    """
-    path = CORPUS / part / f"{name}.csv"
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as opened:
+    """Texts of our own from the corpus: ``opinions`` or ``factual`` with its language, such as ``factual.en``."""
+    with (CORPUS / part / f"{name}.csv").open(encoding="utf-8", newline="") as opened:
         return [
             Labelled(row["text"], CLASSES.index(row.get("label") or "neutral"), row.get("kind") or "")
             for row in csv.DictReader(opened)

@@ -17,7 +17,7 @@ def train(arguments: argparse.Namespace, progress: Callable[[int, int], None] | 
     """Train on the table at ``arguments.data`` and write the model to ``arguments.out``.
 
     Args:
-        arguments: ``data``, ``out``, ``lang`` and, where given, ``seed``.
+        arguments: ``data``, ``out`` and ``lang``.
         progress: Called with (texts done, in total).
 
     Returns:
@@ -35,7 +35,7 @@ def train(arguments: argparse.Namespace, progress: Callable[[int, int], None] | 
         names = ", ".join(map(str, table.frame.columns))
         raise InputError(Problem("own-columns-missing", field="data", details={"columns": names}))
     labelled = labels.label(table, text, label)
-    fitted = own_labels.fit(labelled, seed=getattr(arguments, "seed", None) or own_labels.SEED, progress=progress)
+    fitted = own_labels.fit(labelled, progress=progress)
     own_labels.write(arguments.out, fitted)
     language = negotiate(arguments.lang)
     report = fitted.report
