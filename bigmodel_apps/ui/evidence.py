@@ -101,13 +101,13 @@ def chart(metrics: Sequence[Metric]) -> alt.LayerChart | alt.FacetChart:
             "meaning": ["primary" if metric.system == OURS else "neutral" for metric in metrics],
         }
     )
-    share = metrics[0].unit == "share"
+    ticks = {"share": "~%", "score": "~r", "ratio": "~r"}.get(metrics[0].unit, "~s")  # "~s" writes 0.46 as 460m
     axis_title = words.axis(metrics[0], current())
     x = alt.X(
         "value:Q",
         title=axis_title,
         scale=alt.Scale(zero=False, padding=24),
-        axis=alt.Axis(format="~%" if share else "~s"),
+        axis=alt.Axis(format=ticks),
     )
     colour = palette.by_meaning("meaning")
     base = alt.Chart(rows).encode(y=alt.Y("row:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)))
