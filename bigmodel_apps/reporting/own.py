@@ -76,7 +76,7 @@ def _bounded(found: Estimate, language: Language) -> str:
     if found.interval == "none":
         return number(round(found.value, 4), language)
     value, low, high = (number(round(bound, 4), language) for bound in (found.value, found.low, found.high))
-    return f"{value} ({low} – {high})" if language == "en" else f"{value}（{low} – {high}）"
+    return message("st-interval", language, value=value, low=low, high=high)
 
 
 def _points(share: float, language: Language) -> str:

@@ -297,7 +297,7 @@ def _aspect_row(line: Line, language: Language) -> tuple[str, ...]:
 
 def _net(net: Estimate, language: Language) -> str:
     value, low, high = (_signed(bound, language) for bound in (net.value, net.low, net.high))
-    return message("st-net-value", language, value=value, low=low, high=high)
+    return message("st-interval", language, value=value, low=low, high=high)
 
 
 def _signed(share: float, language: Language) -> str:

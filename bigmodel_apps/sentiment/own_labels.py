@@ -66,9 +66,9 @@ class Report:
         polarities: What they say in the terms of the model that ships; None for other classes.
         learned, held_out: How many texts were learned from, and how many the figures are measured on.
         languages: Texts of each language.
-        metrics: ``own-accuracy``, ``macro-f1`` and ``ece`` of ``own-labels``; ``own-accuracy`` and ``macro-f1`` of every other
-            system; ``class-recall`` and ``class-precision`` of ``own-labels`` with the class as
-            group. The intervals draw texts that differ in punctuation alone together.
+        metrics: ``own-accuracy``, ``macro-f1`` and ``ece`` of ``own-labels``; ``own-accuracy`` and ``macro-f1`` of every
+            other system; ``class-recall`` and ``class-precision`` of ``own-labels`` with the class as group. The
+            intervals draw texts that differ in punctuation alone together.
         comparisons: What was trained (second) against each other system (first), on the same texts: ``words`` (logistic
             regression on n-grams alone), ``majority`` (always the most frequent class), ``shipped`` (the model that
             ships, without abstaining; where the classes are polarities) and ``champion`` (the version in use, on texts
