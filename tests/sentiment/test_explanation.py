@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bigmodel_apps.locales import LANGUAGES, describe
 from bigmodel_apps.problems import InputError
 from bigmodel_apps.sentiment import edits, explanation
-from bigmodel_apps.sentiment.explanation import MAX_WORDS, Shares, explain, through, word_spans
+from bigmodel_apps.sentiment.explanation import FEWEST_WORDS, MAX_WORDS, Shares, explain, through, word_spans
 from bigmodel_apps.sentiment.model import SentimentModel
 from bigmodel_apps.sentiment.schema import Input, Options, Output
 from tests.sentiment.scorers import WordList
@@ -96,6 +96,22 @@ def test_a_long_text_says_what_was_left_out() -> None:
     assert len(found.words) == MAX_WORDS
     assert found.total > 600
     assert "terrible" in [text[word.start : word.end] for word in found.words]
+
+
+def test_a_very_long_text_is_read_a_few_times_only() -> None:
+    read_characters = 0
+
+    def read(texts: Sequence[str]) -> Shares:
+        nonlocal read_characters
+        read_characters += sum(map(len, texts))
+        return ENGLISH(texts)
+
+    text = "We were there again in May. " * 700 + "The food was awful."
+    found = explain(text, read)
+    assert read_characters < 90 * len(text)
+    assert found.total > len(found.words) >= FEWEST_WORDS
+    strongest = max(found.words, key=lambda word: abs(word.weight))
+    assert text[strongest.start : strongest.end] == "awful"
 
 
 def test_it_asks_in_few_calls() -> None:
