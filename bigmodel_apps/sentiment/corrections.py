@@ -17,7 +17,7 @@ from bigmodel_apps.workspace import Correction
 
 def choices(owner: str) -> tuple[str, ...]:
     """Labels from which a correction is chosen: the classes of the model in use, or the polarities."""
-    version = workspace.default().registry.deployed(owner, DOMAIN)
+    version = own_shelf.deployed(owner)
     return CLASSES if version is None else own_shelf.open_version(version.id, owner)[1].classes
 
 

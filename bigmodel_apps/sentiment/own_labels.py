@@ -29,7 +29,7 @@ from bigmodel_apps.sentiment import labels as labelling
 from bigmodel_apps.sentiment.head import FITS, Head, Labels, Reading
 from bigmodel_apps.sentiment.labels import Labelled, Split
 from bigmodel_apps.sentiment.own_model import dense_text, shipped_scores
-from bigmodel_apps.sentiment.own_shelf import DOMAIN, MODEL, open_version
+from bigmodel_apps.sentiment.own_shelf import DOMAIN, MODEL, deployed, open_version
 from bigmodel_apps.sentiment.schema import Input, Options, Output, Polarity
 from bigmodel_apps.sentiment.scoring import CLASSES
 from bigmodel_apps.sentiment.verdict import readable
@@ -134,7 +134,7 @@ def train(
         Cancelled: Nothing was kept.
         Busy, Unavailable
     """
-    champion = workspace.default().registry.deployed(owner, DOMAIN)
+    champion = deployed(owner)
     rival = None if champion is None else open_version(champion.id, owner)[1]
     fitted = fit(labelled, rival, seed=seed, progress=progress, cancelled=cancelled)
     if cancelled is not None and cancelled():

@@ -92,6 +92,11 @@ def open_version(id: str, owner: str) -> tuple[str, Head]:
     return key, shelf.open(key, lambda: head.load(registry.folder(id, owner)))
 
 
+def deployed(owner: str) -> Version | None:
+    """The version that this owner uses, whether it can be opened or not; None for the model that ships."""
+    return workspace.default().registry.deployed(owner, DOMAIN)
+
+
 def serve(owner: str, options: Options | None = None) -> tuple[str | None, Options, Version | None]:
     """What answers this owner now. Call it before every prediction: it costs one look into the workspace.
 
@@ -103,7 +108,7 @@ def serve(owner: str, options: Options | None = None) -> tuple[str | None, Optio
         Unavailable: The version's files are damaged.
     """
     given = options or Options()
-    version = workspace.default().registry.deployed(owner, DOMAIN)
+    version = deployed(owner)
     if version is None:
         return None, given, None
     key, _ = open_version(version.id, owner)

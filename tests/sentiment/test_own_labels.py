@@ -20,7 +20,7 @@ from bigmodel_apps.runtime import sources
 from bigmodel_apps.sentiment import corrections, head, labels, own_commands, own_labels, own_shelf
 from bigmodel_apps.sentiment.labels import Labelled
 from bigmodel_apps.sentiment.schema import Input, Options, Output
-from bigmodel_apps.workspace import Version, Workspace
+from bigmodel_apps.workspace import Recipe, Version, Workspace
 
 TOPICS = {
     "delivery": (
@@ -326,6 +326,25 @@ def test_a_kept_key_answers_again_after_a_restart(ann: str, version: Version) ->
     answered = runtime.predict("sentiment", [Input(text="Too expensive")], options=options, model=own_shelf.MODEL)[0]
     assert answered.own is not None
     assert answered.own.label == "price"
+
+
+def test_whose_model_is_damaged_learns_which_it_is_and_goes_back() -> None:
+    owner = uuid.uuid4().hex
+    registry = workspace.default().registry
+    recipe = Recipe({}, "abc", 7, {}, [], {}, 1.0)
+    damaged = registry.add(
+        owner,
+        own_shelf.DOMAIN,
+        "Topics",
+        recipe,
+        lambda folder: (folder / own_shelf.WEIGHTS_FILE).write_bytes(b"no weights"),
+    )
+    registry.deploy(owner, own_shelf.DOMAIN, damaged.id)
+    with pytest.raises(Unavailable):
+        own_shelf.serve(owner)
+    assert own_shelf.deployed(owner) == damaged
+    assert own_labels.roll_back(owner) is None
+    assert own_shelf.serve(owner)[0] is own_shelf.deployed(owner) is None
 
 
 def test_a_version_says_when_the_model_that_ships_has_changed(
