@@ -65,7 +65,7 @@ _RESULTS_OPEN = 4
 _SPLIT = "\t"
 _NAMED_ROWS_KEPT = 200
 _FILE = "file:"  # before the names of the file's own columns, so that none of them is taken for ours
-_OURS = ("label", "positive", "opinion", "confidence", "language", "engine", "cut", "own")
+_OURS = ("label", "positive", "opinion", "confidence", "language", "engine", "own")
 
 _ASPECT = pa.struct(
     [
@@ -89,7 +89,6 @@ _VERDICT = pa.schema(
         ("confidence", pa.float32()),
         ("language", pa.string()),
         ("engine", pa.string()),
-        ("cut", pa.bool_()),
         ("own", pa.string()),
         ("aspects", pa.list_(_ASPECT)),
     ]

@@ -86,7 +86,7 @@ class Result:
         rows: One row a usable row of the file, in its order; the index is the place in `original`. Columns: ``row``
             (its number in the file), ``text``, ``date`` (datetime64, NaT where there is none), ``group`` (``""``
             where there is none), ``language`` (``en`` or ``zh``), ``label``, ``positive``, ``opinion``,
-            ``confidence`` (see `schema.Output`), ``engine``, ``cut``, ``own`` (the class that a model of the user's own
+            ``confidence`` (see `schema.Output`), ``engine``, ``own`` (the class that a model of the user's own
             labels gave, else ``""``), ``duplicate`` (repeats an earlier row).
         mentions: One row an aspect's mention. ``place`` is the index of its row; the others are fields of
             `schema.AspectVerdict`, places counted in ``text``.

@@ -104,4 +104,3 @@ class Output(BaseModel):
     aspects: list[AspectVerdict] = Field(default_factory=list)
     own: OwnVerdict | None = Field(default=None, description="With a model of the user's own labels.")
     engine: str = Field(description="Which reader answered.")
-    cut: bool = Field(default=False, description="Whether the text was longer than its reader can read.")

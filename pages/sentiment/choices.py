@@ -16,6 +16,11 @@ def model() -> str:
     return models.chosen(DOMAIN)
 
 
+def answering() -> str:
+    """Name of the spec that answers this visitor, whether it can be opened or not."""
+    return own_shelf.MODEL if own_shelf.deployed(owner()) else model()
+
+
 def serving(options: Options | None = None) -> tuple[str, Options, Version | None]:
     """Model and options that answer this visitor now; the version of one's own labels where one is in use."""
     name, given, version = own_shelf.serve(owner(), options)

@@ -13,7 +13,7 @@ from bigmodel_apps.sentiment.schema import MAX_TEXT, Output
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import percent, t
 from bigmodel_apps.ui.problems import attempt, guard
-from pages.sentiment.looks import headline
+from pages.sentiment.looks import confidence, headline
 
 EDITED = "sentiment-edited"
 _OF = "sentiment.edited-of"
@@ -30,7 +30,7 @@ def compare(text: str, output: Output, judge: Callable[[str], Output]) -> None:
         _tools(text)
         left, right = st.columns(2, gap="medium")
         with left:
-            st.markdown(f"{t('sentiment-compare-before')} {headline(output)} · {percent(output.confidence)}")
+            st.markdown(f"{t('sentiment-compare-before')} {headline(output)} · {percent(confidence(output))}")
             with st.container(height=110, border=False):
                 st.markdown(escape(text))
         with right:
@@ -62,7 +62,7 @@ def _verdict(text: str, edited: str, output: Output, judge: Callable[[str], Outp
     else:
         icon, change = ":material/trending_flat:", t("sentiment-compare-unmoved")
     st.markdown(
-        f"{t('sentiment-compare-after')} {headline(after)} · {percent(after.confidence)} :gray[{icon} {change}]"
+        f"{t('sentiment-compare-after')} {headline(after)} · {percent(confidence(after))} :gray[{icon} {change}]"
     )
 
 

@@ -40,6 +40,11 @@ def headline(output: Output) -> str:
     return f":{palette.MARKDOWN[meaning]}[{shown}]" + (f" · {word('unsure')}" if output.own.unsure else "")
 
 
+def confidence(output: Output) -> float:
+    """Of what the headline says."""
+    return output.own.confidence if output.own else output.confidence
+
+
 def reader(output: Output) -> str:
     """Which reader answered, in words."""
     return " + ".join(t(f"engine-{engine}") for engine in output.engine.split("+"))

@@ -8,13 +8,13 @@ import streamlit as st
 
 from bigmodel_apps.catalogue import MODELS
 from bigmodel_apps.evidence import PACKAGE
-from bigmodel_apps.sentiment import own_labels
+from bigmodel_apps.sentiment import own_labels, own_shelf
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, t
 from bigmodel_apps.ui.models import choice
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, show_attempted
-from pages.sentiment.choices import DOMAIN, serving
+from pages.sentiment.choices import DOMAIN
 
 CARDS = PACKAGE / "sentiment" / "cards"
 
@@ -22,7 +22,7 @@ CARDS = PACKAGE / "sentiment" / "cards"
 def model_view() -> None:
     """The view."""
     show_attempted()
-    version = serving()[2]
+    version = own_shelf.deployed(owner())
     if version is not None:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.markdown(t("sentiment-own-answers", name=escape(version.name)), width="stretch")

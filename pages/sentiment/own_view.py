@@ -174,7 +174,7 @@ def versions() -> None:
     if not mine:
         st.caption(t("own-versions-empty"))
         return
-    served = own_shelf.serve(owner())[2]
+    served = own_shelf.deployed(owner())
     in_use = served.id if served else None
     for version in mine:
         with guard():

@@ -3,7 +3,7 @@
 from bigmodel_apps.ui.header import header
 from bigmodel_apps.ui.views import views
 from pages.sentiment.aspects_view import aspects_view
-from pages.sentiment.choices import DOMAIN, serving
+from pages.sentiment.choices import DOMAIN, answering
 from pages.sentiment.data_view import data_view
 from pages.sentiment.evidence_view import evidence_view
 from pages.sentiment.model_view import model_view
@@ -12,7 +12,7 @@ from pages.sentiment.trends_view import trends_view
 from pages.sentiment.trust_view import trust_view
 from pages.sentiment.try_view import try_view
 
-header(DOMAIN, serving()[0])
+header(DOMAIN, answering())
 views(
     "sentiment",
     {

@@ -24,7 +24,7 @@ from pages.sentiment.choices import DOMAIN, serving
 from pages.sentiment.compare import compare
 from pages.sentiment.examples import EXAMPLES
 from pages.sentiment.feedback import correction
-from pages.sentiment.looks import LOOKS, SIGNS, coloured, headline, reader, word
+from pages.sentiment.looks import LOOKS, SIGNS, coloured, confidence, headline, reader, word
 
 TEXT = "sentiment-text"
 
@@ -91,14 +91,7 @@ def verdict(text: str, output: Output, name: str) -> None:
                 reader=reader(output),
             )
         )
-        if output.cut:
-            st.caption(f":material/content_cut: {t('sentiment-cut')}")
     correction(text, output, "try")
-
-
-def confidence(output: Output) -> float:
-    """Of what the headline says."""
-    return output.own.confidence if output.own else output.confidence
 
 
 def how_right(output: Output, name: str) -> str:

@@ -22,7 +22,6 @@ sentiment-right-unsure = Unsure means that the confidence is low; it leans to �
 sentiment-right-unknown = How often such verdicts are right is not measured for this reader.
 sentiment-right-own = How often your model is right stands in its report, under “{ view-own }”.
 sentiment-shares = Opinion { $opinion } · positive { $positive } of it · read by: { $reader }
-sentiment-cut = The text was longer than its reader can read; the end is left out.
 sentiment-correct = Should be
 sentiment-correct-kept = Your correction is kept. You find it under “{ view-own }”.
 sentiment-correct-taken-back = Your correction is taken back.

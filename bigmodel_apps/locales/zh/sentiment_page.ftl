@@ -22,7 +22,6 @@ sentiment-right-unsure = “不确定” 表示置信度低，偏向 “{ $lean 
 sentiment-right-unknown = 这个读取器的判断有多少正确，尚无实测。
 sentiment-right-own = 您的模型有多少正确，见 “{ view-own }” 中的报告。
 sentiment-shares = 有态度 { $opinion } · 其中正面 { $positive } · 读取器：{ $reader }
-sentiment-cut = 文字超出读取器的长度，结尾部分未读。
 sentiment-correct = 应为
 sentiment-correct-kept = 已保存更正，见 “{ view-own }”。
 sentiment-correct-taken-back = 已撤回更正。
