@@ -37,7 +37,6 @@ def from_labels(
             "opinion": np.where(np.isin(labels, ("positive", "negative")), 1.0, 0.0),
             "confidence": 1.0,
             "engine": "",
-            "cut": False,
             "own": "",
             "duplicate": False,
         },
