@@ -141,6 +141,11 @@ class Jobs:
         """Ask a job to stop. It is ``cancelled`` once its work has noticed."""
         self._entry(id, owner).stop.set()
 
+    def stopping(self, id: str, owner: str) -> bool:
+        """Whether an unfinished job was asked to stop and has not noticed yet."""
+        entry = self._entry(id, owner)
+        return entry.job.unfinished and entry.stop.is_set()
+
     def collect(self, id: str, owner: str) -> Job:
         """Take a finished job with its result, and forget it here. An unfinished job is returned and kept."""
         entry = self._entry(id, owner)

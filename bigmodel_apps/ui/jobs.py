@@ -7,10 +7,12 @@ A job outlives the page's choices, so its outcome says what it belongs to: `newe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
+from bigmodel_apps.problems import InputError
 from bigmodel_apps.runtime import jobs
 from bigmodel_apps.runtime.jobs import Job, Jobs, Work
 from bigmodel_apps.ui.highlight import escape
@@ -73,7 +75,19 @@ def outcome(job: Job | None, label: str = "", *, cancelled: str = "", pool: Jobs
         return job
     label = label or escape(job.title)
     if job.unfinished:
-        _progress(job.id, job.owner, label, pool)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _progress(job.id, job.owner, label, pool)
+            # Not in the fragment: a click that carries the id of a fragment which the page has replaced meanwhile is
+            # dropped by Streamlit without a word.
+            stopping = pool.stopping(job.id, job.owner)
+            st.button(
+                t("job-stopping" if stopping else "job-cancel"),
+                key=f"{job.kind}-cancel-{job.id}",
+                icon=":material/hourglass_top:" if stopping else ":material/close:",
+                disabled=stopping,
+                on_click=_cancel,
+                args=(job.id, job.owner, pool),
+            )
     elif job.state == "cancelled":
         st.info(cancelled or t("job-cancelled"), icon=":material/do_not_disturb_on:", title=label or None)
     else:
@@ -87,10 +101,12 @@ def _progress(id: str, whose: str, label: str, pool: Jobs) -> None:
     current = pool.get(id, whose)
     if not current.unfinished:
         st.rerun()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(min(1.0, current.done / current.total) if current.total else 0.0, text=words(current, label))
-        if st.button(t("job-cancel"), key=f"{current.kind}-cancel-{id}", icon=":material/close:"):
-            pool.cancel(id, whose)
+    st.progress(min(1.0, current.done / current.total) if current.total else 0.0, text=words(current, label))
+
+
+def _cancel(id: str, whose: str, pool: Jobs) -> None:
+    with suppress(InputError):  # gone since it was drawn
+        pool.cancel(id, whose)
 
 
 def words(job: Job, label: str = "") -> str:

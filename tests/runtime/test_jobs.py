@@ -88,8 +88,10 @@ def test_cancelling_by_the_flag_by_progress_and_before_the_start(gate: Gate) -> 
         wait_for(lambda job=job: mine.get(job.id, "ann").state == "running")
     waiting = mine.start("ann", "k", lambda *_: gate.pass_through())
     for job in (waiting, *running):
+        assert not mine.stopping(job.id, "ann")
         mine.cancel(job.id, "ann")
         seen = finished(mine, job)
+        assert not mine.stopping(job.id, "ann")
         assert (seen.state, seen.problem) == ("cancelled", None)
     assert not (gate.folder / "reached").exists()
 

@@ -250,6 +250,78 @@ def test_a_job_is_stopped_and_says_no_more_than_it_knows() -> None:
     assert not app.button(key="waiting-job-start").disabled
 
 
+def deaf(kind: str) -> None:
+    import threading
+
+    import streamlit as st
+
+    from bigmodel_apps.ui.jobs import newest, outcome, start
+
+    heard = st.session_state.setdefault("heard", threading.Event())
+
+    def work(progress: object, cancelled: object) -> None:
+        progress(1, 4)  # type: ignore[operator]
+        heard.wait(60)
+        progress(2, 4)  # type: ignore[operator]
+
+    start(kind, "Start", lambda: work)
+    outcome(newest(kind))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_until_a_job_has_noticed_it_is_said_to_be_stopping(lang: Any) -> None:
+    app = page(deaf, f"deaf-job-{lang}", lang=lang)
+    app.button(key=f"deaf-job-{lang}-start").click().run()
+
+    def cancel() -> Any:
+        return next(button for button in app.button if "-cancel-" in str(button.key))
+
+    assert (cancel().label, cancel().disabled) == (message("job-cancel", lang), False)
+    cancel().click().run()
+    assert (cancel().label, cancel().disabled) == (message("job-stopping", lang), True)
+    app.run()
+    assert cancel().disabled
+    app.session_state["heard"].set()
+    assert message("job-cancelled", lang) in run_until(app, lambda app: bool(app.info)).info[0].value
+
+
+def where_the_click_goes(kind: str) -> None:
+    import time
+
+    import streamlit as st
+    from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+
+    from bigmodel_apps.problems import Cancelled
+    from bigmodel_apps.ui import jobs as job_views
+
+    def work(progress: object, cancelled: object) -> None:
+        while not cancelled():  # type: ignore[operator]
+            time.sleep(0.01)
+        raise Cancelled
+
+    drawn, button = st.session_state.setdefault("drawn", {}), st.button
+
+    def recorded(label: str, *, key: str, **rest: object) -> bool:
+        drawn[key] = ThreadState.get().fragment_id
+        return button(label, key=key, **rest)  # type: ignore[arg-type]
+
+    st.button = recorded  # type: ignore[assignment]
+    try:
+        job_views.start(kind, "Start", lambda: work)
+        job_views.outcome(job_views.newest(kind))
+    finally:
+        st.button = button
+
+
+def test_cancel_belongs_to_no_fragment_whose_clicks_are_dropped_once_it_is_replaced() -> None:
+    app = page(where_the_click_goes, "clicked-job")
+    app.button(key="clicked-job-start").click().run()
+    (key,) = [key for key in app.session_state["drawn"] if "-cancel-" in key]
+    assert app.session_state["drawn"][key] is None
+    app.button(key=key).click().run()
+    run_until(app, lambda app: bool(app.info))
+
+
 # --- Owner ----------------------------------------------------------------------------------------------------------
 
 

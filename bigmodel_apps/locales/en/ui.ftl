@@ -47,6 +47,7 @@ job-waiting = Starting
 job-done-of = { $done } of { $total }
 job-rate = {" "}· { $rate } a second · { $left } left
 job-cancel = Cancel
+job-stopping = Stopping…
 job-cancelled = Stopped before it was done.
 
 evidence-none = Nothing is measured yet. Measure it with this command:

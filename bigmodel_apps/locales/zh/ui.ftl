@@ -43,6 +43,7 @@ job-waiting = 正在开始
 job-done-of = { $done } / { $total }
 job-rate = {" "}· 每秒 { $rate } 条 · 剩余 { $left }
 job-cancel = 取消
+job-stopping = 正在停止…
 job-cancelled = 已停止，任务没有完成。
 
 evidence-none = 还没有实测数据，请用这条命令测量：
