@@ -24,6 +24,7 @@ from bigmodel_apps.reporting.document import (
     Timeline,
 )
 from bigmodel_apps.sentiment import bulk, trends
+from bigmodel_apps.sentiment import matrix as matrices
 from bigmodel_apps.sentiment.matrix import Line, Matrix, cell_quotes, matrix
 from bigmodel_apps.sentiment.results import LABELS, Quote, Result
 from bigmodel_apps.sentiment.schema import Label
@@ -115,13 +116,36 @@ def shift_in_words(shift: Shift, language: Language) -> str:
 
 
 def aspects_in_words(aspects: Matrix, language: Language) -> str:
-    """The aspects with the best and the worst net sentiment, of those that enough texts judge; else the question."""
+    """The aspects with the best and the worst net sentiment, of those that enough texts judge; else the question.
+
+    An aspect on which most verdicts are unsure is not ranked, but named. "Worst" is only said below zero.
+    """
+    named = [line for line in aspects.lines if line.n >= matrices.LEAST]
+    unsure = {line.aspect for line in named if 2 * line.counts["unsure"] > line.n}
     judged = sorted(
-        ((line.net.value, line.aspect) for line in aspects.lines if line.enough and line.net is not None), reverse=True
+        (
+            (line.net.value, line.aspect)
+            for line in aspects.lines
+            if line.enough and line.net is not None and line.aspect not in unsure
+        ),
+        reverse=True,
     )
     if len(judged) < 2:
-        return message("st-aspects-question", language)
-    return message("st-aspects-finding", language, best=judged[0][1], worst=judged[-1][1])
+        found = message("st-aspects-question", language)
+    else:
+        (best, best_name), (worst, worst_name) = judged[0], judged[-1]
+        found = message(
+            "st-aspects-finding",
+            language,
+            best=best_name,
+            high="liked" if best > 0 else "disliked",
+            worst=worst_name,
+            low="disliked" if worst < 0 else "liked",
+        )
+    if not unsure:
+        return found
+    listed = message("st-list-separator", language).join(line.aspect for line in named if line.aspect in unsure)
+    return message("st-two-sentences", language, first=found, second=message("st-unsure", language, aspects=listed))
 
 
 def trend_in_words(trend: Trend, found: Sequence[Shift], language: Language) -> str:

@@ -10,9 +10,10 @@ import pytest
 
 from bigmodel_apps.locales import LANGUAGES, Language, message, percent
 from bigmodel_apps.reporting import to_html, to_json
-from bigmodel_apps.reporting.sentiment import from_result, headline, quote_in_words, shift_in_words
+from bigmodel_apps.reporting.sentiment import aspects_in_words, from_result, headline, quote_in_words, shift_in_words
 from bigmodel_apps.sentiment import bulk, samples, trends
-from bigmodel_apps.sentiment.matrix import matrix
+from bigmodel_apps.sentiment import matrix as matrices
+from bigmodel_apps.sentiment.matrix import Line, Matrix, matrix
 from bigmodel_apps.sentiment.results import Filter, Quote, Result, select
 from bigmodel_apps.sentiment.schema import Aspect, Label, Options
 from tests.reporting.test_reports import HOSTILE, opened
@@ -86,6 +87,37 @@ def test_one_row_of_hostile_text_makes_a_page(scored: Result, language: Language
     content = to_html(from_result(one, language))
     opened(content)
     assert b"<script" not in content
+
+
+def judged(aspect: str, positive: int, negative: int, unsure: int = 0) -> Line:
+    return matrices._line(aspect, {"positive": positive, "neutral": 0, "negative": negative, "unsure": unsure})
+
+
+@pytest.mark.parametrize(
+    ("lines", "english", "chinese"),
+    [
+        ([("a", 15, 5), ("b", 5, 15)], "Best liked: a. Most disliked: b.", "评价最好：a。评价最差：b。"),
+        ([("a", 18, 2), ("b", 15, 5)], "Best liked: a. Least liked: b.", "评价最好：a。好评相对最少：b。"),
+        ([("a", 5, 15), ("b", 2, 18)], "Least disliked: a. Most disliked: b.", "差评最少：a。评价最差：b。"),
+        (
+            [("a", 15, 5), ("b", 12, 8), ("c", 0, 0, 18), ("d", 0, 11, 12)],
+            "Best liked: a. Least liked: b. Mostly unsure, so not ranked: c, d.",
+            "评价最好：a。好评相对最少：b。多数不确定、未作排名：c、d。",
+        ),
+        (
+            [("a", 15, 5), ("b", 0, 1, 9)],
+            "What is said about which aspect? Mostly unsure, so not ranked: b.",
+            "各评价维度的评价如何？多数不确定、未作排名：b。",
+        ),
+        ([("a", 15, 5), ("b", 0, 0, 9)], "What is said about which aspect?", "各评价维度的评价如何？"),
+    ],
+)
+def test_worst_is_said_below_zero_and_what_is_mostly_unsure_is_named(
+    lines: list[tuple[str, int, int]], english: str, chinese: str
+) -> None:
+    found = Matrix(tuple(judged(*line) for line in lines), 99, 99)
+    assert aspects_in_words(found, "en") == english
+    assert aspects_in_words(found, "zh") == chinese
 
 
 def test_a_quote_is_cut_around_what_it_points_at() -> None:

@@ -38,7 +38,14 @@ st-trend-title =
 st-shares-title = Most frequent: { $label }
 st-share-axis = Share of texts
 st-aspects-question = What is said about which aspect?
-st-aspects-finding = Best liked: { $best }. Least liked: { $worst }.
+st-aspects-finding = { $high ->
+        [liked] Best liked
+       *[disliked] Least disliked
+    }: { $best }. { $low ->
+        [disliked] Most disliked
+       *[liked] Least liked
+    }: { $worst }.
+st-unsure = Mostly unsure, so not ranked: { $aspects }.
 st-aspect = Aspect
 st-texts = Texts
 st-net = Net sentiment

@@ -3,8 +3,8 @@ metric-accuracy = 极性判断正确率
 metric-accuracy-confident = 最有把握的 80% 中的极性正确率
 metric-calibration-error = 置信度的校准误差（ECE）
 metric-label-accuracy = 三分类正确率
-metric-neutral-recall = 事实性文本被判为中性
-metric-polar-called-neutral = 有观点的文本被误判为中性
+metric-neutral-recall = 事实性文本被判为没有态度
+metric-polar-called-neutral = 有态度的文本被误判为没有态度
 
 system-majority = 始终选择较多的一类
 system-char-lr = 字符 + 逻辑回归

@@ -37,7 +37,14 @@ st-trend-title =
 st-shares-title = 最多的是：{ $label }
 st-share-axis = 文本占比
 st-aspects-question = 各评价维度的评价如何？
-st-aspects-finding = 评价最好：{ $best }。评价最差：{ $worst }。
+st-aspects-finding = { $high ->
+        [liked] 评价最好
+       *[disliked] 差评最少
+    }：{ $best }。{ $low ->
+        [disliked] 评价最差
+       *[liked] 好评相对最少
+    }：{ $worst }。
+st-unsure = 多数不确定、未作排名：{ $aspects }。
 st-aspect = 评价维度
 st-texts = 文本数
 st-net = 净情感
@@ -78,7 +85,7 @@ st-ambiguous-dates = { $count } 个日期有两种读法，按{ $order ->
    *[day-first] 日在前
     }读取。
 st-other-languages = 文件标明 { $count } 条文本为其他语言，其判断价值不大。
-st-how-labels = “无观点” 是一种判断；“不确定” 指置信度低于 { $below }。
+st-how-labels = “没有态度” 是一种判断；“不确定” 指置信度低于 { $below }。
 st-expected = 依留出集上同等置信度的表现推算，{ $rows } 条判断中约 { $share } 正确（不含 “不确定”）。
 st-expected-unknown = 此模型的判断有多少正确尚不可知，请抽查核对。
 st-how-intervals = 区间为 95% Wilson 区间；不足 { $least } 条文本的时段以空心表示。净情感为正面减负面，除以两者之和，以百分点计；每条文本对每个维度只计一次。
