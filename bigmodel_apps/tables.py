@@ -10,6 +10,7 @@ Cells come as text from everything but Parquet, which has types of its own; an e
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import datetime
 import io
@@ -23,7 +24,6 @@ import zipfile
 from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, Literal, NoReturn, cast
@@ -44,6 +44,8 @@ _BLOCK_BYTES = 256 * 1024
 _CHUNK_ROWS = 50_000
 _NAMED_ROWS = 1_000
 _CELL_CHARS = 32_767
+_TITLE_CHARS = 60
+_FORMULA_ROWS = 10
 _JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
 _CSV_SUFFIXES = {".csv", ".tsv", ".tab", ".txt"}
 
@@ -160,7 +162,7 @@ def _refuse(code: str, *, row: int | None = None, field: str | None = None, **de
     raise InputError(Problem(code, row=row, field=field, details=details))
 
 
-@contextmanager
+@contextlib.contextmanager
 def _opened(source: Path | bytes | BinaryIO, limits: Limits) -> Iterator[BinaryIO]:
     """A seekable stream at its start, no longer than the limit."""
     if isinstance(source, Path):
@@ -460,6 +462,14 @@ class _Rows:
         for name in header:
             self.add_column(name)
 
+    def note_title(self, above: Sequence[Sequence[str]]) -> None:
+        """Say which rows above the header were taken for a title."""
+        titles = [" ".join(filter(None, map(str.strip, row))) for row in above]
+        if any(titles):
+            title = next(filter(None, titles))
+            shown = title if len(title) <= _TITLE_CHARS else title[: _TITLE_CHARS - 1] + "…"
+            self.notes.append(Problem("table-title", details={"title": shown, "header": len(above) + 1}))
+
     def add_column(self, name: str) -> None:
         """Name one more column; rows so far have it empty."""
         self._flush()
@@ -535,6 +545,11 @@ class _Rows:
         return self.finish(name, frame, np.array(self._numbers, dtype=np.int64))
 
     def refuse_no_rows(self) -> NoReturn:
+        found = {problem.details.get("found", 0) for problem in self.skipped}
+        if len(found) == 1 and self.skipped_rows > 1 and int(found.pop()) > len(self.header):
+            # Every row in the same way: what is wrong stands above them.
+            details = {"first": self.header[0], **self.skipped[0].details}
+            raise InputError(Problem("table-header-narrow", details=details))
         raise InputError(Problem("table-no-usable-rows" if self.skipped else "table-no-rows"), *self.skipped[:20])
 
     def finish(self, name: str, frame: pd.DataFrame, numbers: npt.NDArray[np.int64]) -> Table:
@@ -553,6 +568,39 @@ class _Rows:
             notes=self.notes,
         )
         return Table(frame, report, numbers)
+
+
+_LEAD_ROWS = 50
+_MOST_TITLES = 5
+
+
+def _header_place(rows: Sequence[Sequence[str]]) -> int:
+    """Which of a table's first rows is the header: the first that is not empty, but for a title above it.
+
+    A title fills at most half as many cells as the header below it, which has a short name, no number, for each of at
+    least as many columns as most rows have. Where that is in doubt, the first row stands.
+    """
+    filled = [[place for place, cell in enumerate(row) if cell.strip()] for row in rows]
+    places = [place for place, cells in enumerate(filled) if cells]
+    if len(places) < 4:
+        return places[0] if places else 0
+    widths = {place: filled[place][-1] + 1 for place in places}
+    counts = Counter(widths[place] for place in places[1:])
+    usual = max(counts, key=lambda width: (counts[width], width))
+    if widths[places[0]] < usual:
+        for rank, place in enumerate(places[1 : 1 + min(_MOST_TITLES, len(places) - 3)], 1):
+            names = rows[place][: widths[place]]
+            above = max(len(filled[other]) for other in places[:rank])
+            if len(names) >= usual and 2 * above <= len(names) and _are_names(names):
+                return place
+    return places[0]
+
+
+def _are_names(cells: Sequence[str]) -> bool:
+    names = [cell.strip() for cell in cells]
+    return len(set(names)) == len(names) and all(
+        name and len(name) <= _TITLE_CHARS and not name[0].isdigit() and not _NUMBER.fullmatch(name) for name in names
+    )
 
 
 # --- CSV -----------------------------------------------------------------------------------------------------------
@@ -597,6 +645,8 @@ def _read_csv(stream: BinaryIO, encoding: str, limits: Limits) -> _Rows:
         line = 2
     if delimiter is None or delimiter in '"\r\n':
         delimiter = _sniff_delimiter(first)
+    place = _header_place(_first_records(first, delimiter))
+    above: list[list[str]] = []
     lines = _RecordLines(itertools.chain(first, itertools.chain.from_iterable(blocks)))
     # strict: a quoting mistake is an error of its row and never guessed around.
     reader = csv.reader(lines, delimiter=delimiter or _NO_DELIMITER, strict=True)
@@ -606,8 +656,11 @@ def _read_csv(stream: BinaryIO, encoding: str, limits: Limits) -> _Rows:
         try:
             for record in reader:
                 if rows is None:
-                    if "".join(record).strip(_BLANK):
+                    if len(above) >= place and "".join(record).strip(_BLANK):
                         rows = _Rows("csv", map(_unescape, record), limits, encoding=encoding, delimiter=delimiter)
+                        rows.note_title(above)
+                    else:
+                        above.append(record)
                 else:
                     number += 1
                     if delimiter == "\t" and len(lines.record) > 1 and _holds_rows(record):
@@ -649,6 +702,34 @@ def _quoting_problem(error: csv.Error, number: int, line: int, lines: _RecordLin
     return Problem(code, number or None, None, {"line": line, "limit": limits.max_cell_chars})
 
 
+def _first_records(lines: list[str], delimiter: str | None) -> list[list[str]]:
+    """The first records as far as they can be parsed."""
+    records: list[list[str]] = []
+    with contextlib.suppress(csv.Error):  # the reading itself will name it
+        for record in itertools.islice(
+            csv.reader(lines, delimiter=delimiter or _NO_DELIMITER, strict=True), _LEAD_ROWS
+        ):
+            records.append(record)
+    return records
+
+
+def _sniff_below_title(lines: list[str]) -> str | None:
+    """The delimiter under which a title stands above a header, and nearly all rows below are as wide as it.
+
+    One column of sentences with commas is not such a table: a space follows most commas, and few have as many.
+    """
+    for delimiter in "\t;|,":
+        records = _first_records(lines, delimiter)
+        place = _header_place(records)
+        header = records[place] if records else []
+        below = [len(record) for record in records[place + 1 :] if any(record)]
+        alike = below.count(len(header))
+        spaced = any(cell.startswith(" ") for cell in header)
+        if any(map(any, records[:place])) and not spaced and alike >= 3 and alike >= 0.9 * len(below):
+            return delimiter
+    return None
+
+
 def _sniff_delimiter(lines: list[str]) -> str | None:
     """The delimiter that the header holds and under which most of the first rows have as many fields as the header."""
     best: tuple[float, int] = (0.0, 0)
@@ -667,6 +748,8 @@ def _sniff_delimiter(lines: list[str]) -> str | None:
             agreement = widths[1:].count(widths[0]) / max(1, len(widths) - 1)
             if found is None or (agreement, widths[0]) > best:
                 best, found = (agreement, widths[0]), delimiter
+    if found is None or best[0] < 0.5:
+        found = _sniff_below_title(lines) or found
     return found
 
 
@@ -920,22 +1003,62 @@ def _read_workbook(stream: BinaryIO, sheet: str | None, limits: Limits) -> _Rows
 
 
 def _read_sheet(sheet: Any, limits: Limits) -> _Rows | None:
-    """The rows below the first one that is not empty; None for an empty sheet."""
+    """The rows below the header; None for an empty sheet."""
     sheet.reset_dimensions()  # files state dimensions that are wrong, or far too large
-    rows: _Rows | None = None
-    number = 0
-    for cells in sheet.iter_rows(values_only=True):
-        # Excel keeps 15 digits; the rest is how 0.1 + 0.2 is stored.
-        row = [_text(float(f"{cell:.15g}") if isinstance(cell, float) else cell) for cell in cells]
-        while row and not row[-1]:
-            row.pop()
-        if rows is not None:
-            number += 1
-            row.extend([""] * (len(rows.header) - len(row)))
-            rows.add(row, number)
-        elif row:
-            rows = _Rows("xlsx", row, limits, sheet=sheet.title)
+    texts = map(_trimmed, sheet.iter_rows(values_only=True))
+    blank = 0
+    lead: list[list[str]] = []
+    for row in texts:
+        if row or lead:
+            lead.append(row)
+        else:
+            blank += 1
+        if len(lead) == _LEAD_ROWS:
+            break
+    if not lead:
+        return None
+    place = _header_place(lead)
+    above: list[list[str]] = [*([] for _ in range(blank)), *lead[:place]]
+    rows = _Rows("xlsx", lead[place], limits, sheet=sheet.title)
+    rows.note_title(above)
+    for number, row in enumerate(itertools.chain(lead[place + 1 :], texts), 1):
+        row.extend([""] * (len(rows.header) - len(row)))
+        rows.add(row, number)
+    unsaved = [number - len(above) - 1 for number in _unsaved_formulas(sheet) if number > len(above) + 1]
+    if unsaved:
+        named = [str(number) for number in dict.fromkeys(unsaved)]
+        shown = ", ".join(named[:_FORMULA_ROWS]) + (", …" if len(named) > _FORMULA_ROWS else "")
+        rows.notes.append(Problem("table-formula-unsaved", details={"count": len(unsaved), "rows": shown}))
     return rows
+
+
+def _trimmed(cells: Iterable[object]) -> list[str]:
+    # Excel keeps 15 digits; the rest is how 0.1 + 0.2 is stored.
+    row = [_text(float(f"{cell:.15g}") if isinstance(cell, float) else cell) for cell in cells]
+    while row and not row[-1]:
+        row.pop()
+    return row
+
+
+_UNSAVED = re.compile(rb"<c\b([^>]*)>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_CELL_ROW = re.compile(rb'\br="[A-Z]+(\d+)"')
+
+
+def _unsaved_formulas(sheet: Any) -> Iterator[int]:
+    """Row in the sheet of each formula whose result the file does not hold: programs write them so.
+
+    A result that is the empty text (``t="str"``) is one.
+    """
+    rest = b""
+    with sheet._get_source() as part:  # openpyxl tells a formula or its result, never both
+        while block := part.read(_BLOCK_BYTES):
+            rest += block
+            end = 0
+            for cell in _UNSAVED.finditer(rest):
+                end = cell.end()
+                if b't="str"' not in cell[1] and (row := _CELL_ROW.search(cell[1])):
+                    yield int(row[1])
+            rest = rest[max(rest.rfind(b"<c ", end), end, len(rest) - MIB) :]
 
 
 # --- Parquet -------------------------------------------------------------------------------------------------------

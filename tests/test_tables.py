@@ -245,6 +245,62 @@ def test_one_column_of_text_with_commas() -> None:
     assert (table.report.delimiter, rows(table)) == (None, [["很好,便宜"], ["还行;一般"]])
 
 
+TITLED = [
+    ["Customer feedback – Q3 2025"],
+    [],
+    ["id", "date", "region", "text"],
+    *[[str(n), f"2025-07-{n + 1:02d}", "EMEA", f"It broke after {n} days"] for n in range(8)],
+]
+
+
+def as_csv(content: list[list[str]], delimiter: str, width: int) -> bytes:
+    return "".join(delimiter.join([*row, *[""] * (width - len(row))]) + "\n" for row in content).encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        workbook(S=TITLED),
+        workbook(S=[[], ["", "Report"], ["Made by", "Sales"], *TITLED[2:]]),
+        as_csv(TITLED, ",", 4),
+        *(as_csv(TITLED, delimiter, 0) for delimiter in ",;\t|"),
+        as_csv([["Feedback, third quarter"], *TITLED[1:]], ";", 0),
+        b"sep=;\n" + as_csv(TITLED, ";", 0),
+    ],
+)
+def test_a_title_above_the_header_is_left_out_and_said_so(content: bytes) -> None:
+    table = read_table(content, "x")
+    assert (list(table.frame.columns), table.report.rows, table.report.skipped) == (TITLED[2], 8, [])
+    assert (rows(table)[0], table.row_numbers.tolist()) == (TITLED[3], list(range(1, 9)))
+    (note,) = table.report.notes
+    assert noted([note]) == [("table-title", None)]
+    assert note.details["header"] == (
+        4 if "Sales" in str(note.details["title"]) or note.details["title"] == "Report" else 3
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [["text"], *[["fine", "1", "2"]] * 8],
+        [["a", "b", "c"], *[["1", "x", "2", "y"]] * 8],  # row names without a name of their own
+        [["text"], *[[f"It is good number {n}", "and a long one", "1"] for n in range(8)]],
+    ],
+)
+def test_a_header_that_is_too_narrow_for_every_row_is_one_problem(content: list[list[str]]) -> None:
+    with pytest.raises(InputError) as caught:
+        read_table(workbook(S=content), "x.xlsx")
+    (problem,) = caught.value.problems
+    assert noted([problem]) == [("table-header-narrow", None)]
+    assert problem.details == {"first": content[0][0], "found": len(content[1]), "expected": len(content[0])}
+
+
+def test_sentences_with_commas_are_no_table_below_a_title() -> None:
+    texts = ["Good, cheap, quick", "Bad, dear, slow", "Fine, fair, late", "Old, torn, grey", "New, red, soft"]
+    table = read_table("\n".join(["Review", *texts]).encode(), "x.csv")
+    assert rows(table) == [[text] for text in texts]
+
+
 def test_rows_with_the_wrong_number_of_fields_are_named_and_the_rest_kept() -> None:
     table = read_table(b'a,b\n1,"x\ny"\n2\n3,z,\n\n4,5,6\n , \n7,8\n', "x.csv")
     assert rows(table) == [["1", "x\ny"], ["3", "z"], ["7", "8"]]
@@ -432,6 +488,27 @@ def test_formula_cells_give_their_stored_value() -> None:
                 .replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>"),
             )
     assert rows(read_table(stream.getvalue(), "x.xlsx")) == [["2"]]
+
+
+def test_formulas_without_a_saved_result_are_named_by_row() -> None:
+    content = workbook(S=[["a", "b"], ["x", "=1+1"], ["y", "2"], ["=A1&A2", '=HYPERLINK("http://a.example/","<b>")']])
+    table = read_table(content, "x.xlsx")
+    assert (rows(table), table.report.empty_rows) == ([["x", ""], ["y", "2"]], 1)
+    (note,) = table.report.notes
+    assert noted([note]) == [("table-formula-unsaved", None)]
+    assert note.details == {"count": 3, "rows": "1, 3"}
+    many = read_table(workbook(S=[["a", "b"], *[["x", "=1"]] * 9000]), "x.xlsx").report.notes[0].details
+    assert many == {"count": 9000, "rows": "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …"}
+
+
+def test_a_formula_whose_result_is_the_empty_text_has_one() -> None:
+    stream = io.BytesIO()
+    content = io.BytesIO(workbook(S=[["a", "b"], ["x", "=1+1"]]))
+    with zipfile.ZipFile(content) as old, zipfile.ZipFile(stream, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, old.read(part).replace(b'<c r="B2">', b'<c r="B2" t="str">'))
+    table = read_table(stream.getvalue(), "x.xlsx")
+    assert (rows(table), table.report.notes) == ([["x", ""]], [])
 
 
 def test_sheets() -> None:

@@ -36,9 +36,14 @@ problem-table-line-too-long =
 # Rows and columns.
 problem-table-row-fields =
     { $found ->
-        [one] This row has { $found } field where the header has { $expected }. Check separators and quotation marks; it was left out.
-       *[other] This row has { $found } fields where the header has { $expected }. Check separators and quotation marks; it was left out.
+        [one] This row has { $found } field where the header has { $expected }. Make them as many (in text files check separators and quotation marks); it was left out.
+       *[other] This row has { $found } fields where the header has { $expected }. Make them as many (in text files check separators and quotation marks); it was left out.
     }
+problem-table-header-narrow = The first row (“{ $first }”) has { $expected ->
+        [one] { $expected } cell
+       *[other] { $expected } cells
+    }, and every row below has { $found } cells. If it is a title, delete what stands above the names of the columns; if names are missing, add them.
+problem-table-title = Row { $header } was read as the header. What stands above it was taken for a title: “{ $title }”.
 problem-table-cell-too-long = A cell here is longer than { $limit } characters. Shorten it; the row was left out.
 problem-table-quote-unclosed = A quotation mark is opened on line { $line } of the file and never closed. Close it, or double it ("") where it belongs to the text.
 problem-table-quote-misplaced = Text follows a closing quotation mark on line { $line } of the file or below. Double the quotation marks ("") that belong to the text; the row was left out.
@@ -52,6 +57,11 @@ problem-table-nested = This value is a list or an object. Use text, a number, tr
 problem-table-workbook-encrypted = This workbook is protected by a password. Remove the password in the spreadsheet program and save it again.
 problem-table-workbook-corrupt = This workbook is damaged. Open it in a spreadsheet program and save it again as XLSX.
 problem-table-sheet-missing = There is no sheet “{ $sheet }”. The sheets are: { $sheets }.
+problem-table-formula-unsaved =
+    { $count ->
+        [one] { $count } cell holds a formula without a saved result and was read as empty (row { $rows }). Open the file in a spreadsheet program and save it again.
+       *[other] { $count } cells hold formulas without saved results and were read as empty (rows { $rows }). Open the file in a spreadsheet program and save it again.
+    }
 
 # JSON and Parquet.
 problem-table-json = This is not valid JSON at line { $line }, character { $position }. Check the quotation marks, commas and brackets there.

@@ -25,7 +25,9 @@ problem-table-nul = 第 { $line } 行含有 NUL 字符，文本中不应出现�
 problem-table-line-too-long = 第 { $line } 行超过 { $limit } 字节。请确认文件有换行符，并且确实是表格。
 
 # 行与列。
-problem-table-row-fields = 这一行有 { $found } 个字段，而表头有 { $expected } 个。请检查分隔符和引号；该行已略过。
+problem-table-row-fields = 这一行有 { $found } 个字段，而表头有 { $expected } 个。请补齐（文本文件请检查分隔符和引号）；该行已略过。
+problem-table-header-narrow = 第一行（“{ $first }”）只有 { $expected } 个单元格，而下面每行都有 { $found } 个单元格。如果它是标题，请删除列名以上的内容；如果缺少列名，请补全。
+problem-table-title = 已将第 { $header } 行作为表头，其上方的内容视为标题：“{ $title }”。
 problem-table-cell-too-long = 这里有单元格超过 { $limit } 个字符，请缩短；该行已略过。
 problem-table-quote-unclosed = 文件第 { $line } 行的引号没有闭合。请补上引号；如果引号属于正文，请写成两个（""）。
 problem-table-quote-misplaced = 文件第 { $line } 行起，闭合引号后面还有文字。属于正文的引号请写成两个（""）；该行已略过。
@@ -39,6 +41,7 @@ problem-table-nested = 这个值是列表或对象。请使用文本、数字、
 problem-table-workbook-encrypted = 工作簿有密码保护。请在表格软件中取消密码后重新保存。
 problem-table-workbook-corrupt = 工作簿已损坏。请用表格软件打开，并重新保存为 XLSX。
 problem-table-sheet-missing = 没有名为 “{ $sheet }” 的工作表。现有工作表：{ $sheets }。
+problem-table-formula-unsaved = 有 { $count } 个公式单元格没有保存计算结果，按空白读取（第 { $rows } 行）。请用表格软件打开文件并重新保存。
 
 # JSON 与 Parquet。
 problem-table-json = 第 { $line } 行第 { $position } 个字符处不是有效的 JSON。请检查此处的引号、逗号和括号。
