@@ -30,7 +30,7 @@ from bigmodel_apps.catalogue import MODELS
 from bigmodel_apps.problems import Cancelled
 from bigmodel_apps.runtime.device import choose
 from bigmodel_apps.runtime.sources import resolve
-from bigmodel_apps.sentiment import chinese, chinese_network, datasets, neutral
+from bigmodel_apps.sentiment import chinese, chinese_network, chinese_patterns, datasets, neutral
 from bigmodel_apps.sentiment.chinese import BUCKETS, WEIGHTS_FILE, Judged
 from bigmodel_apps.sentiment.chinese_network import Lexicon, Row, Unit
 from bigmodel_apps.sentiment.datasets import NEUTRAL, POSITIVE, Labelled
@@ -63,7 +63,7 @@ _LEAST_TEXTS, _LEAST_WORDS = 3, 5
 _PENALTY, _ITERATIONS = 4.0, 100
 _HELD_OUT: Mapping[str, float] = {"chnsenticorp": 0.08, "own": 0.2, "help": 0.05}
 _HELD_OUT_ELSE = 0.03
-_WEIGHTS: Mapping[str, float] = {"chnsenticorp": 3.0, "own": 5.0, "help": 1.0}
+_WEIGHTS: Mapping[str, float] = {"chnsenticorp": 3.0, "own": 8.0, "patterns": 0.7}
 """Of the texts of a source, in training; one of the shopping reviews weighs 1."""
 
 _NEUTRAL_SHARE = 0.3
@@ -131,7 +131,7 @@ def key(text: str) -> str:
 
 
 def material(data: Path) -> list[Labelled]:
-    """Reviews, and texts of our own, without copies and without any text of our own that is kept for measuring."""
+    """Reviews, texts of our own, and patterns, without copies and without any text of our own that is kept for measuring."""
     kept = {
         key(row.text)
         for name in ("opinions", "factual", "colloquial")
@@ -141,6 +141,7 @@ def material(data: Path) -> list[Labelled]:
         Labelled(row.text, row.label, "own") for name in ("opinions", "factual") for row in datasets.own(f"{name}.zh")
     ]
     rows += [Labelled(row.text, row.label, "own") for row in aspect_texts()]
+    rows += [Labelled(row.text, row.label, "patterns") for row in chinese_patterns.rows()]
     rows += sorted(datasets.chinese_reviews(data), key=lambda row: row.group != "chnsenticorp")
     rows += [Labelled(text, NEUTRAL, "help") for text in neutral.help_texts("zh") if 1 < len(text) <= 200]
     return unique(rows, kept)

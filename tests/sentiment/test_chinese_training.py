@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from bigmodel_apps.problems import Cancelled, InputError
+from bigmodel_apps.sentiment import chinese_patterns, datasets
 from bigmodel_apps.sentiment import chinese_training as training
-from bigmodel_apps.sentiment import datasets
 from bigmodel_apps.sentiment.chinese import log_probabilities
 from bigmodel_apps.sentiment.datasets import NEGATIVE, NEUTRAL, POSITIVE, Labelled
 
@@ -95,3 +95,13 @@ def test_aspect_rows_of_our_own_name_their_aspect() -> None:
     for row in training.aspect_rows():
         assert 0 <= row.span[0] < row.span[1] <= len(row.text)
     assert {row.label for row in training.aspect_rows()} == {NEGATIVE, NEUTRAL, POSITIVE}
+
+
+def test_patterns_do_not_contradict_each_other() -> None:
+    found = chinese_patterns.rows()
+    labels: dict[str, int] = {}
+    for row in found:
+        assert labels.setdefault(row.text, row.label) == row.label, row.text
+    assert {"太好吃了", "一点也不干净", "不贵", "不是不好吃，是太好吃了"} <= set(labels)
+    assert (labels["太好吃了"], labels["一点也不干净"], labels["不贵"]) == (POSITIVE, NEGATIVE, POSITIVE)
+    assert found == chinese_patterns.rows()
