@@ -61,6 +61,10 @@ _POLAR_NAMES: Mapping[Polarity, frozenset[str]] = {
     ),
     "neutral": frozenset(("neutral", "neu", "none", "noopinion", "中性", "中立", "中评", "无观点", "无情感")),
 }
+# Long enough that a letter's difference is a slip and no other word.
+_LONG_NAMES = tuple(
+    name for names in _POLAR_NAMES.values() for name in sorted(names) if name.isascii() and len(name) > 4
+)
 _POLAR_NUMBERS: Sequence[Mapping[str, Polarity]] = (
     {"0": "negative", "1": "positive"},
     {"-1": "negative", "1": "positive"},
@@ -346,26 +350,42 @@ def _spellings(items: Sequence[Item]) -> tuple[dict[str, str], list[Problem]]:
     for rare, common in _look_alikes(sizes):
         details = {"rare": rare, "common": common, "rows": sizes[rare]}
         notes.append(Problem("own-label-similar", details=details))
+    for label, other in _same_polarity(sizes):
+        details = {"label": label, "other": other, "rows": sizes[label]}
+        notes.append(Problem("own-label-same-meaning", details=details))
     return spelling, notes
 
 
 def _look_alikes(sizes: Mapping[str, int]) -> list[tuple[str, str]]:
-    """Rare labels that differ from a common one in a letter: probably slips."""
+    """Labels that are probably slips: a letter off the name of a polarity, or rare and a letter off a common one."""
     ranked = sorted(sizes, key=lambda label: (-sizes[label], label))[:200]
+    plain = {label: _NOT_LETTERS.sub("", label.casefold()) for label in ranked}
+    written = {plain[label]: label for label in reversed(ranked)}
     found = []
     for place, rare in enumerate(ranked):
-        key = _NOT_LETTERS.sub("", rare.casefold())
-        for common in ranked[:place]:
-            other = _NOT_LETTERS.sub("", common.casefold())
-            if sizes[rare] * 5 <= sizes[common] and len(key) > 3 and key != other and _one_edit(key, other):
-                found.append((rare, common))
-                break
+        key = plain[rare]
+        common = [other for other in ranked[:place] if len(key) > 3 and sizes[rare] * 5 <= sizes[other]]
+        meant = [written.get(name, name) for name in _LONG_NAMES if _polarity(_key(rare)) is None]
+        slip_of = next((other for other in (*common, *meant) if _one_edit(key, plain.get(other, other))), None)
+        if slip_of is not None:
+            found.append((rare, slip_of))
+    return found
+
+
+def _same_polarity(sizes: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Labels that name the polarity of a more frequent one, but stay apart, as other classes stand beside them."""
+    first: dict[Polarity, str] = {}
+    found = []
+    for label in sorted(sizes, key=lambda label: (-sizes[label], label)):
+        polarity = _polarity(_key(label))
+        if polarity is not None and first.setdefault(polarity, label) != label:
+            found.append((label, first[polarity]))
     return found
 
 
 def _one_edit(first: str, second: str) -> bool:
-    """Whether one letter added, dropped or changed, or two neighbours swapped, makes one of the other."""
-    if abs(len(first) - len(second)) > 1:
+    """Whether one letter added, dropped or changed, or two neighbours swapped, makes one of the other; not of equals."""
+    if first == second or abs(len(first) - len(second)) > 1:
         return False
     start = next(
         (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
@@ -438,9 +458,11 @@ def _obstacles(
     found = []
     _, first = np.unique(clusters, return_index=True)
     sizes = np.bincount(labels[first], minlength=len(classes))
-    for name, different in zip(classes, sizes.tolist(), strict=True):
+    texts = np.bincount(labels, minlength=len(classes))
+    for name, different, count in zip(classes, sizes.tolist(), texts.tolist(), strict=True):
         if different < MIN_A_CLASS:
             details: dict[str, str | int | float] = {"label": name, "rows": different, "needed": MIN_A_CLASS}
+            details |= {"texts": count, "alike": count - different}
             found.append(Problem("own-class-too-small", details=details))
     return tuple(found)
 

@@ -116,6 +116,26 @@ def test_a_rare_label_that_is_a_slip_of_a_common_one_is_pointed_out(rare: str, s
     assert ("own-label-similar" in codes(found.notes)) == similar
 
 
+def test_a_slip_of_a_polaritys_name_is_pointed_out_however_frequent() -> None:
+    rows = [*many("positive", 9), *many("positve", 12, "b"), *many("negative", 9), *many("negativ", 9, "c")]
+    found = of([*rows, *many("neg", 8, "d"), *many("netural", 8), *many("满意", 8, "e"), *many("不满意", 8, "f")])
+    similar = {note.details["rare"]: note.details["common"] for note in found.notes if "rare" in note.details}
+    assert similar == {"positve": "positive", "negativ": "negative", "netural": "neutral"}
+    same = {note.details["label"]: note.details["other"] for note in found.notes if "other" in note.details}
+    assert same == {"neg": "negative", "不满意": "negative", "满意": "positive"}
+    codes(found.notes)
+
+
+def test_an_obstacle_agrees_with_the_counts_and_says_what_does_not_count() -> None:
+    found = of([*many("good", 20), *[(f"Order {n} is late.", "bad") for n in range(20)], *many("odd", 1)])
+    assert found.counts == {"bad": 20, "good": 20, "odd": 1}
+    bad, odd = found.obstacles
+    assert (bad.details["texts"], bad.details["rows"], odd.details["texts"]) == (20, 1, 1)
+    assert describe(bad, "en").startswith("“bad” has 20 texts, but only 1 of them count")
+    assert describe(odd, "en").startswith("“odd” has 1 text and needs 8.")
+    assert "有 20 条文本，但只有 1 条计入" in describe(bad, "zh")
+
+
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [

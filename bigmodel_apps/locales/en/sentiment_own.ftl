@@ -7,10 +7,18 @@ problem-own-conflict = This text is “{ $label }” here and “{ $other }” i
 problem-own-corrected = Your correction says “{ $given }” and this row “{ $label }”; the correction counts.
 problem-own-label-merged = Labels that differ in form alone were taken as “{ $label }”: { $variants }.
 problem-own-label-similar = “{ $rare }” ({ $rows } rows) looks like a slip of “{ $common }”. If it is one, correct it in the file.
+problem-own-label-same-meaning = “{ $label }” ({ $rows } rows) and “{ $other }” may mean the same. If so, use one of them in the file.
 problem-own-no-rows = No row has both a text and a label. Add some, or choose other columns.
 problem-own-one-class = Every text is “{ $label }”. Add texts of at least one other class.
 problem-own-too-many-classes = There are { $classes } classes, and up to { $limit } can be learned. Check the column of the labels, or join classes.
-problem-own-class-too-small = “{ $label }” has { $rows } different texts and needs { $needed }. Add some, or join it with another class.
+problem-own-class-too-small =
+    { $alike ->
+        [0] “{ $label }” has { $texts ->
+            [one] { $texts } text
+           *[other] { $texts } texts
+        } and needs { $needed }. Add some, or join it with another class.
+       *[other] “{ $label }” has { $texts } texts, but only { $rows } of them count, and { $needed } are needed: of texts that differ only in numbers and punctuation one counts, for the class where it stands first. Add other texts, or join the class with another.
+    }
 problem-own-weights-unreadable = { $file } cannot be read as a model of own labels. Train it again.
 problem-own-model-unknown = This model of your own labels is not open. Choose it again in the list of your models.
 problem-own-encoder-changed = This model was trained with another version of the encoder { $encoder }. Train it again.

@@ -7,10 +7,15 @@ problem-own-conflict = 该文本在此处标为 “{ $label }”，在第 { $fir
 problem-own-corrected = 您的更正为 “{ $given }”，该行为 “{ $label }”；以更正为准。
 problem-own-label-merged = 仅写法不同的标签已合并为 “{ $label }”：{ $variants }。
 problem-own-label-similar = “{ $rare }”（{ $rows } 行）像是 “{ $common }” 的笔误。如果是，请在文件中改正。
+problem-own-label-same-meaning = “{ $label }”（{ $rows } 行）与 “{ $other }” 可能是同一个意思。如果是，请在文件中统一。
 problem-own-no-rows = 没有同时包含文本和标签的行。请补充数据，或选择其他列。
 problem-own-one-class = 所有文本都是 “{ $label }”。请至少补充另一个类别的文本。
 problem-own-too-many-classes = 共有 { $classes } 个类别，最多可学习 { $limit } 个。请检查标签列，或合并类别。
-problem-own-class-too-small = “{ $label }” 只有 { $rows } 条不同的文本，至少需要 { $needed } 条。请补充数据，或与其他类别合并。
+problem-own-class-too-small =
+    { $alike ->
+        [0] “{ $label }” 只有 { $texts } 条文本，至少需要 { $needed } 条。请补充数据，或与其他类别合并。
+       *[other] “{ $label }” 有 { $texts } 条文本，但只有 { $rows } 条计入，至少需要 { $needed } 条：仅数字和标点不同的文本只算一条，计入最先出现的类别。请补充其他文本，或与其他类别合并。
+    }
 problem-own-weights-unreadable = { $file } 不是可读取的自定义标签模型，请重新训练。
 problem-own-model-unknown = 这个自定义标签模型没有打开，请在您的模型列表中重新选择。
 problem-own-encoder-changed = 该模型是用编码器 { $encoder } 的另一个版本训练的，请重新训练。
