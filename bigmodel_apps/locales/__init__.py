@@ -10,7 +10,7 @@ An unknown id or a missing value raises `KeyError`; nothing half-worded reaches 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from numbers import Integral, Real
@@ -30,6 +30,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 _LOCALES: Mapping[Language, str] = {"en": "en-GB", "zh": "zh-CN"}
 _MOMENTS: Mapping[Language, str] = {"en": "d MMM y, HH:mm", "zh": "y年M月d日 HH:mm"}
+_ROWS_NAMED = 5
 _SIGNIFICANT = {"minimumSignificantDigits": 1, "maximumSignificantDigits": 3}
 
 
@@ -89,6 +90,29 @@ def describe(problem: Problem, language: Language) -> str:
     if problem.field is not None:
         return message("problem-in-field", language, field=problem.field, text=text)
     return text
+
+
+def describe_all(problems: Iterable[Problem], language: Language) -> list[str]:
+    """Problems in words, those that differ in nothing but their row as one with the first rows; plain text."""
+    alike: dict[object, list[Problem]] = {}
+    for problem in problems:
+        key = (problem.code, problem.field, tuple(sorted(problem.details.items())), problem.row is None)
+        alike.setdefault(key, []).append(problem)
+    return [_described(found, language) for found in alike.values()]
+
+
+def _described(alike: Sequence[Problem], language: Language) -> str:
+    first = alike[0]
+    rows = list(dict.fromkeys(problem.row for problem in alike if problem.row is not None))
+    if len(rows) < 2:
+        return describe(first, language)
+    named = message("list-separator", language).join(number(row, language) for row in rows[:_ROWS_NAMED])
+    if len(rows) > _ROWS_NAMED:
+        named = message("problem-rows-first", language, rows=named, count=len(rows))
+    text = message(f"problem-{first.code}", language, **first.details)
+    if first.field is None:
+        return message("problem-in-rows", language, rows=named, text=text)
+    return message("problem-in-cells", language, rows=named, field=first.field, text=text)
 
 
 def negotiate(*candidates: str | None) -> Language:

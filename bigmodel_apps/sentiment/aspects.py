@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import rjieba
 
-from bigmodel_apps.locales import Language
+from bigmodel_apps.locales import LANGUAGES, Language
 from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.sentiment.schema import MAX_ASPECTS, Aspect
 from bigmodel_apps.sentiment.scoring import Span
@@ -67,6 +67,18 @@ def shipped(name: str, language: Language) -> tuple[Aspect, ...]:
         KeyError: There is no such list.
     """
     return tuple(Aspect(name=row[language], terms=row["terms"]) for row in _lists()[name])  # type: ignore[arg-type]
+
+
+def names_in(aspects: Sequence[Aspect], language: Language) -> dict[str, str]:
+    """What those of `aspects` that ship are called in `language`, by the name that they have.
+
+    Nothing where two would end up with one name.
+    """
+    ship = {
+        (row[other], *row["terms"]): row[language] for rows in _lists().values() for row in rows for other in LANGUAGES
+    }
+    names = {aspect.name: str(ship.get((aspect.name, *aspect.terms), aspect.name)) for aspect in aspects}
+    return names if len(set(names.values())) == len(names) else {}
 
 
 def parse(text: str, language: Language) -> tuple[Aspect, ...]:

@@ -38,6 +38,7 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from bigmodel_apps import __version__, catalogue, runtime, workspace
+from bigmodel_apps.locales import Language
 from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.runtime import Priority, jobs, sources
 from bigmodel_apps.runtime.contracts import Progress
@@ -46,7 +47,7 @@ from bigmodel_apps.sentiment import columns as columns_
 from bigmodel_apps.sentiment import own_shelf
 from bigmodel_apps.sentiment.columns import Columns, Role
 from bigmodel_apps.sentiment.dates import read_dates
-from bigmodel_apps.sentiment.results import MENTION_COLUMNS, Report, Result
+from bigmodel_apps.sentiment.results import MENTION_COLUMNS, Report, Result, in_language
 from bigmodel_apps.sentiment.schema import MAX_TEXT, Input, Options, Output
 from bigmodel_apps.tables import Table
 from bigmodel_apps.workspace import Dataset
@@ -62,6 +63,7 @@ PART_CHARACTERS = 1_000_000
 _PART = "sentiment-part"
 _NAMED_ROWS = 1_000
 _RESULTS_OPEN = 4
+_SHOWN_VALUE = 40
 _SPLIT = "\t"
 _NAMED_ROWS_KEPT = 200
 _FILE = "file:"  # before the names of the file's own columns, so that none of them is taken for ours
@@ -158,9 +160,10 @@ def prepare(table: Table, columns: Columns | None = None) -> Prepared:
     problems = [*table.report.notes, *table.report.skipped]
     for row in rows["row"].to_numpy()[too_long][:_NAMED_ROWS]:
         problems.append(Problem("sentiment-text-too-long", int(row), columns.text, {"limit": MAX_TEXT}))
-    bad_dates = usable["row"].to_numpy()[dates.unreadable[usable.index]]
-    for row in bad_dates[:_NAMED_ROWS]:
-        problems.append(Problem("sentiment-date-unreadable", int(row), columns.date))
+    bad_dates = usable.index[dates.unreadable[usable.index]]
+    for place in bad_dates[:_NAMED_ROWS]:
+        value = str(frame[columns.date].iloc[place]).strip()[:_SHOWN_VALUE]
+        problems.append(Problem("sentiment-date-unreadable", int(rows["row"][place]), columns.date, {"value": value}))
     if usable.empty:
         details = {"empty": int((lengths == 0).sum()), "long": int(too_long.sum()), "limit": MAX_TEXT}
         raise InputError(Problem("sentiment-no-usable-texts", field=columns.text, details=details), *problems[:20])
@@ -317,8 +320,11 @@ def unfinished(owner: str) -> list[Dataset]:
     return [dataset for dataset in mine(owner) if not dataset.meta["done"] and dataset.id not in busy]
 
 
-def open_result(id: str, owner: str) -> Result:
+def open_result(id: str, owner: str, language: Language | None = None) -> Result:
     """A scored table. The last few opened stay in memory; treat its frames as read-only.
+
+    Args:
+        language: In which the aspects that ship are called; as they were when it was scored when None.
 
     Raises:
         InputError: ``dataset-not-found``; ``sentiment-table-unfinished`` before it is scored.
@@ -327,13 +333,16 @@ def open_result(id: str, owner: str) -> Result:
     if not dataset.meta["done"]:
         raise InputError(Problem("sentiment-table-unfinished", field=dataset.name))
     with _opening:
-        held = _open.get(id)
+        held = _open.get((id, language))
         if held is not None:
-            _open.move_to_end(id)
+            _open.move_to_end((id, language))
             return held
-    result = _result(dataset, _unpacked(workspace.default().datasets.content(id, owner)))
+    if language is not None:
+        result = in_language(open_result(id, owner), language)
+    else:
+        result = _result(dataset, _unpacked(workspace.default().datasets.content(id, owner)))
     with _opening:
-        _open[id] = result
+        _open[id, language] = result
         while len(_open) > _RESULTS_OPEN:
             _open.popitem(last=False)
     return result
@@ -352,7 +361,8 @@ def delete(id: str, owner: str) -> None:
     workspace.default().datasets.delete(id, owner)
     _drop_parts(id, owner)
     with _opening:
-        _open.pop(id, None)
+        for held in [held for held in _open if held[0] == id]:
+            del _open[held]
 
 
 def expected_right(result: Result) -> Expected | None:
@@ -409,7 +419,7 @@ def identity_of(model: str) -> str:
 
 _starting = threading.Lock()
 _opening = threading.Lock()
-_open: OrderedDict[str, Result] = OrderedDict()
+_open: OrderedDict[tuple[str, Language | None], Result] = OrderedDict()
 
 
 def _rows(frame: pd.DataFrame, numbers: npt.NDArray[np.int64], columns: Columns) -> tuple[pd.DataFrame, Any]:

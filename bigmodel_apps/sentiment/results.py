@@ -14,7 +14,9 @@ import numpy as np
 import pandas as pd
 
 from bigmodel_apps import tables
+from bigmodel_apps.locales import Language
 from bigmodel_apps.problems import InputError, Problem
+from bigmodel_apps.sentiment.aspects import names_in
 from bigmodel_apps.sentiment.columns import Columns
 from bigmodel_apps.sentiment.dates import Order
 from bigmodel_apps.sentiment.schema import Label, Options
@@ -233,6 +235,21 @@ def _free(name: str, taken: pd.Index[Any]) -> str:
     while name in taken:
         name = f"{name}_scored"
     return name
+
+
+def in_language(result: Result, language: Language) -> Result:
+    """The same with the aspects that ship called as in `language`; they are judged the same in both."""
+    names = names_in(result.options.aspects, language)
+    if all(name == other for name, other in names.items()):
+        return result
+    aspects = tuple(
+        aspect.model_copy(update={"name": names.get(aspect.name, aspect.name)}) for aspect in result.options.aspects
+    )
+    return replace(
+        result,
+        mentions=result.mentions.assign(aspect=result.mentions["aspect"].map(lambda name: names.get(name, name))),
+        options=result.options.model_copy(update={"aspects": aspects}),
+    )
 
 
 def download(result: Result, format: Literal["csv", "xlsx"] = "csv") -> bytes:

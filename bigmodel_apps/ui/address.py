@@ -21,6 +21,17 @@ def chosen(parameter: str, options: Sequence[str], default: str, *, scope: str =
     return value if value in options else default
 
 
+def keep(parameter: str, value: str, *, scope: str = "") -> None:
+    """Choose `value`, in the address and for this session."""
+    st.session_state[_key(parameter, scope)] = st.query_params[parameter] = value
+
+
+def stay(parameter: str, value: str, *, scope: str = "") -> None:
+    """Write `value` into the address again, which a switch of pages empties, if it was chosen and is no mere default."""
+    if st.session_state.get(_key(parameter, scope)) == value and st.query_params.get(parameter) != value:
+        st.query_params[parameter] = value
+
+
 def switch(
     label: str,
     parameter: str,
@@ -43,14 +54,9 @@ def switch(
     Returns:
         The chosen value.
     """
-    widget, remembered = f"{scope or 'app'}-{parameter}", _key(parameter, scope)
-
-    def keep() -> None:
-        st.session_state[remembered] = st.query_params[parameter] = st.session_state[widget]
-
+    widget = f"{scope or 'app'}-{parameter}"
     value = chosen(parameter, options, default, scope=scope)
-    if remembered in st.session_state and st.query_params.get(parameter) != value:
-        st.query_params[parameter] = value
+    stay(parameter, value, scope=scope)
     st.session_state[widget] = value
     st.segmented_control(
         label,
@@ -58,7 +64,7 @@ def switch(
         format_func=words,
         key=widget,
         required=True,
-        on_change=keep,
+        on_change=lambda: keep(parameter, st.session_state[widget], scope=scope),
         label_visibility="collapsed",
     )
     return value

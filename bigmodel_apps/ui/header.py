@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from bigmodel_apps import catalogue, runtime
+from bigmodel_apps.ui import address, models
 from bigmodel_apps.ui.language import t
+from bigmodel_apps.ui.models import MODEL
 
 
 def header(domain: str, model: str | None = None) -> None:
@@ -18,6 +20,7 @@ def header(domain: str, model: str | None = None) -> None:
         model: Name of the model spec that answers; the domain's first by default.
     """
     spec = catalogue.DOMAINS[domain]
+    address.stay(MODEL, models.chosen(domain), scope=spec.url_path)
     name = model or spec.models[0]
     device = next((held.device for held in runtime.engine().snapshot().resident if held.name == name), None)
     with st.container(horizontal=True, vertical_alignment="center", key="page-header"):

@@ -14,11 +14,15 @@ from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.runtime import jobs
 from bigmodel_apps.runtime.jobs import Job, Work
 from bigmodel_apps.runtime.sources import availability
+from bigmodel_apps.ui import address
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import outcome
 from bigmodel_apps.ui.language import number, t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, describe, guard
+
+MODEL = "model"
+"""Parameter of the address that names the chosen model, so that a reload keeps it."""
 
 _POLL_SECONDS = 0.5
 _REMEMBER_SECONDS = 60.0
@@ -35,10 +39,9 @@ def chosen(domain: str) -> str:
     if job is not None and job.state == "done":
         del st.session_state[_loading(domain)]
         jobs.collect(job.id, owner())
-        st.session_state[_model(domain)] = job.result
+        address.keep(MODEL, job.result, scope=DOMAINS[domain].url_path)
     known = DOMAINS[domain].models
-    name = st.session_state.get(_model(domain))
-    return name if name in known else known[0]
+    return address.chosen(MODEL, known, known[0], scope=DOMAINS[domain].url_path)
 
 
 def loading(domain: str) -> Job | None:
@@ -112,7 +115,7 @@ def _use(domain: str, name: str, title: str) -> None:
     """Take a model into use: at once where it is resident, otherwise as soon as it has been loaded in the background."""
     if name in {held.name for held in runtime.resident()}:
         st.session_state.pop(_loading(domain), None)
-        st.session_state[_model(domain)] = name
+        address.keep(MODEL, name, scope=DOMAINS[domain].url_path)
         return
     job = jobs.start(owner(), f"{DOMAINS[domain].url_path}-model", _load(name), title, {"model": name})
     st.session_state[_loading(domain)] = job.id
@@ -139,10 +142,6 @@ def _check(name: str) -> Future[Problem | None]:
 def _wait(names: tuple[str, ...]) -> None:
     if all(_check(name).done() for name in names):
         st.rerun()
-
-
-def _model(domain: str) -> str:
-    return f"{DOMAINS[domain].url_path}.model"
 
 
 def _loading(domain: str) -> str:

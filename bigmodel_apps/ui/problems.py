@@ -26,11 +26,16 @@ def describe(problem: Problem) -> str:
     return escape(locales.describe(problem, current()))
 
 
+def described(problems: Sequence[Problem]) -> list[str]:
+    """The same of several; those that differ in their row only are one."""
+    return [escape(line) for line in locales.describe_all(problems, current())]
+
+
 def show(problems: Sequence[Problem], *, title: str | None = None) -> None:
     """A callout with the first problems, the rest folded below it."""
     if not problems:
         return
-    lines = [describe(problem) for problem in problems]
+    lines = described(problems)
     body = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines[:_AT_ONCE])
     st.warning(body, icon=":material/edit_note:", title=title)
     if len(lines) > _AT_ONCE:

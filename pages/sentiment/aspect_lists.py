@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from bigmodel_apps import workspace
+from bigmodel_apps.locales import LANGUAGES
 from bigmodel_apps.sentiment.aspects import list_names, shipped
 from bigmodel_apps.sentiment.schema import Aspect
 from bigmodel_apps.ui.language import current, t
@@ -37,9 +38,18 @@ def choose_list(default: str, key: str = LIST, *, collapsed: bool = False) -> st
 
 def aspects(name: str) -> tuple[Aspect, ...]:
     """A list as this visitor has it."""
+    return _edited(name) or shipped(name, current())
+
+
+def to_judge(name: str) -> tuple[Aspect, ...]:
+    """The same by names that do not depend on the page's language, so that a table is scored once for both."""
+    return _edited(name) or shipped(name, LANGUAGES[0])
+
+
+def _edited(name: str) -> tuple[Aspect, ...]:
     kept = _kept(name)
     if kept is None:
-        return shipped(name, current())
+        return ()
     rows = json.loads(workspace.default().datasets.content(kept.id, owner()))
     return tuple(Aspect(name=row["name"], terms=row["terms"]) for row in rows)
 

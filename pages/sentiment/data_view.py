@@ -20,11 +20,11 @@ from bigmodel_apps.tables import Table, read_table
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import date, number, t
 from bigmodel_apps.ui.owner import owner
-from bigmodel_apps.ui.problems import attempt, guard, show, show_attempted
+from bigmodel_apps.ui.problems import attempt, described, guard, show, show_attempted
 from bigmodel_apps.ui.upload import upload
 from bigmodel_apps.workspace import Dataset
 from pages.sentiment import opened
-from pages.sentiment.aspect_lists import aspects, choose_list
+from pages.sentiment.aspect_lists import choose_list, to_judge
 from pages.sentiment.choices import serving
 from pages.sentiment.results_view import results
 
@@ -215,11 +215,11 @@ def report(facts: Report) -> None:
         lines.append(t("sentiment-report-encoding", encoding=escape(facts.encoding)))
     st.caption(" · ".join(lines))
     if facts.problems:
-        show(facts.problems, title=t("sentiment-report-problems", count=len(facts.problems)))
+        show(facts.problems, title=t("sentiment-report-problems", count=len(described(facts.problems))))
 
 
 def _score(source: str, found: Prepared, chosen: str) -> None:
-    name, options, _ = serving(Options(aspects=aspects(chosen)))
+    name, options, _ = serving(Options(aspects=to_judge(chosen)))
     kept = bulk.keep(owner(), found, options, name)
     if not kept.meta["done"]:
         bulk.start(kept.id, owner())

@@ -14,17 +14,18 @@ from bigmodel_apps.sentiment import samples as sets
 from bigmodel_apps.sentiment.bulk import Prepared
 from bigmodel_apps.sentiment.results import Result
 from bigmodel_apps.sentiment.schema import Options
+from bigmodel_apps.ui import address
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import outcome
-from bigmodel_apps.ui.language import moment, t
+from bigmodel_apps.ui.language import current, moment, t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt
 from bigmodel_apps.workspace import Dataset
-from pages.sentiment.aspect_lists import aspects, changed
+from pages.sentiment.aspect_lists import changed, to_judge
 from pages.sentiment.choices import serving
 
 TABLE = "sentiment-table"
-_CHOSEN = "sentiment.table"
+_PARAMETER, _SCOPE = "table", "sentiment"
 _SAMPLE = "sample:"
 _EVERYBODY = "samples"
 
@@ -59,14 +60,14 @@ def is_sample(dataset: Dataset) -> bool:
 
 def show(chosen: str) -> None:
     """Make a table, by the id of its data set or a sample's name, the one that every view looks at."""
-    st.session_state[_CHOSEN] = chosen
+    address.keep(_PARAMETER, chosen, scope=_SCOPE)
 
 
 def choose_table() -> str:
-    """The selector of the table; returns a sample's name or the id of a data set."""
+    """The selector of the table, one's own newest until another is chosen; returns a sample's name or a data set's id."""
     own = own_tables(busy=True)
     labels = {name: t(f"sentiment-sample-{name}") for name in sets.NAMES} | _labels(own)
-    return _choose([*(dataset.id for dataset in own), *sets.NAMES], labels, sets.NAMES[0])
+    return _choose([*(dataset.id for dataset in own), *sets.NAMES], labels, own[0].id if own else sets.NAMES[0])
 
 
 def choose_own() -> str:
@@ -76,14 +77,16 @@ def choose_own() -> str:
 
 
 def _choose(options: list[str], labels: Mapping[str, str], default: str) -> str:
-    value = st.session_state.get(_CHOSEN)
-    st.session_state[TABLE] = value if value in options else default
-
-    def remember() -> None:
-        st.session_state[_CHOSEN] = st.session_state[TABLE]
-
+    value = address.chosen(_PARAMETER, options, default, scope=_SCOPE)
+    address.stay(_PARAMETER, value, scope=_SCOPE)
+    st.session_state[TABLE] = value
     chosen: str = st.selectbox(
-        t("sentiment-table"), options, format_func=labels.__getitem__, key=TABLE, on_change=remember, width=280
+        t("sentiment-table"),
+        options,
+        format_func=labels.__getitem__,
+        key=TABLE,
+        on_change=lambda: show(st.session_state[TABLE]),
+        width=280,
     )
     return chosen
 
@@ -105,13 +108,13 @@ def result_of(chosen: str) -> Result | None:
         if (job := job_of(chosen)) is not None and job.unfinished:
             waits(job)
             return None
-        return bulk.open_result(chosen, owner())
-    name, options, version = serving(Options(aspects=aspects(chosen)))
+        return bulk.open_result(chosen, owner(), current())
+    name, options, version = serving(Options(aspects=to_judge(chosen)))
     # What everybody would see the same is scored once for everybody.
     who = owner() if version is not None or changed(chosen) else _EVERYBODY
     kept = bulk.keep(who, prepared(chosen), options, name)
     if kept.meta["done"]:
-        return bulk.open_result(kept.id, who)
+        return bulk.open_result(kept.id, who, current())
     job = job_of(kept.id, who) or bulk.start(kept.id, who)
     waits(job)
     if job.state in ("failed", "cancelled"):

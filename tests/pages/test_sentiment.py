@@ -27,6 +27,7 @@ from pages.sentiment.try_view import TEXT
 ROOT = Path(__file__).parents[2]
 VIEWS = ("try", "data", "trends", "aspects", "trust", "own", "evidence", "model")
 DOMAIN = "sentiment"
+OWN = "sentiment-own"
 LABELS = ("positive", "negative", "neutral", "unsure")
 
 
@@ -254,10 +255,9 @@ def test_trends_of_a_sample(language: Language) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_aspects_of_a_sample_quote_their_texts(language: Language) -> None:
     app = settled(open_page(language, "aspects"), "samples")
-    table = next(
-        one for one in bulk.finished("samples") if shipped("shop", language)[0].name in str(one.meta["options"])
-    )
-    result = bulk.open_result(table.id, "samples")
+    (table,) = [one for one in bulk.finished("samples") if one.name == "sample:shop" and one.meta["model"] == OWN]
+    result = bulk.open_result(table.id, "samples", language)
+    assert set(result.aspects) <= {aspect.name for aspect in shipped("shop", language)}
     about = message(
         "matrix-about", language, mentioning=int(result.mentions["place"].nunique()), texts=len(result.rows)
     )
@@ -271,9 +271,33 @@ def test_a_table_without_dates_says_so_in_the_trends() -> None:
     table = bulk.keep(owner, prepared, Options())
     bulk.score(table.id, owner)
     app = open_page(view="trends", owner=owner)
-    app.selectbox(key="sentiment-table").set_value(table.id).run()
-    assert not app.exception
+    assert app.selectbox(key="sentiment-table").value == table.id  # one's own, not a sample
     assert message("st-no-dates", "en") in shown(app)
+
+
+def test_the_chosen_table_and_model_survive_a_reload() -> None:
+    owner = "t" * 32
+    for name in ("old", "new"):
+        table = bulk.keep(owner, bulk.prepare(read_table(f"text\n{name} soup\n".encode(), f"{name}.csv")), Options())
+        bulk.score(table.id, owner)
+    old, new = reversed(bulk.finished(owner))
+    app = open_page(view="aspects", owner=owner)
+    assert app.selectbox(key="sentiment-table").value == new.id
+    assert "table" not in app.query_params
+    app.selectbox(key="sentiment-table").set_value(old.id).run()
+    assert app.query_params["table"] == old.id
+
+    reloaded = AppTest.from_file(str(ROOT / "app.py"), default_timeout=240)
+    reloaded.session_state["owner.id"] = owner
+    reloaded.query_params["lang"], reloaded.query_params["view"] = "en", "aspects"
+    reloaded.query_params["table"], reloaded.query_params["model"] = old.id, "sentiment-lexical"
+    reloaded.run().switch_page("pages/sentiment/page.py").run()
+    assert not reloaded.exception
+    assert reloaded.selectbox(key="sentiment-table").value == old.id
+    assert message("header-model-cold", "en", model="sentiment-lexical").split()[0] in shown(reloaded)
+    reloaded.query_params["table"] = "another's"
+    reloaded.run()
+    assert reloaded.selectbox(key="sentiment-table").value == old.id
 
 
 def test_an_edited_list_is_checked_and_kept(monkeypatch: pytest.MonkeyPatch) -> None:

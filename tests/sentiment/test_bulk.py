@@ -27,6 +27,7 @@ from bigmodel_apps.locales import LANGUAGES, describe
 from bigmodel_apps.problems import Cancelled, InputError
 from bigmodel_apps.runtime import jobs
 from bigmodel_apps.sentiment import bulk, columns, results
+from bigmodel_apps.sentiment.aspects import names_in, shipped
 from bigmodel_apps.sentiment.columns import Columns
 from bigmodel_apps.sentiment.dates import read_dates
 from bigmodel_apps.sentiment.model import how_often_right
@@ -84,6 +85,7 @@ def test_a_chinese_file_in_gbk_is_understood() -> None:
     assert report.languages == {"zh": 2, "en": 2, "": 1}
     assert report.other_languages == 1
     assert [(problem.code, problem.row) for problem in report.problems] == [("sentiment-date-unreadable", 5)]
+    assert report.problems[0].details["value"] in REVIEWS
 
 
 def test_columns_with_names_of_their_own_are_found_by_what_they_hold() -> None:
@@ -569,3 +571,31 @@ def test_formulas_in_a_workbook_are_texts(owner: str) -> None:
     workbook.save(stream)
     kept = bulk.keep(owner, prepared(stream.getvalue(), "book.xlsx"), OPTIONS, "counting", IDENTITY)
     assert bulk.score(kept.id, owner, Reader()).rows["text"].tolist() == ["=1+1", "a good text to read"]
+
+
+# --- The page's language ------------------------------------------------------------------------------------------
+
+
+def test_aspects_that_ship_are_called_as_the_page_speaks_and_judged_once(owner: str) -> None:
+    mine = Aspect(name="weather", terms=("天气",))
+    content = b"text\nThe price was good and the weather was bad.\n"
+    table = bulk.keep(owner, prepared(content), Options(aspects=(*shipped("shop", "en"), mine)), "counting", IDENTITY)
+    bulk.score(table.id, owner, Reader())
+    assert set(bulk.open_result(table.id, owner).aspects) == {"Price", "weather"}
+    chinese = bulk.open_result(table.id, owner, "zh")
+    assert set(chinese.aspects) == {"价格", "weather"}
+    assert [aspect.name for aspect in chinese.options.aspects] == [
+        *(aspect.name for aspect in shipped("shop", "zh")),
+        "weather",
+    ]
+    assert set(bulk.open_result(table.id, owner, "en").aspects) == {"Price", "weather"}
+    assert bulk.open_result(table.id, owner, "zh") is chinese
+    bulk.delete(table.id, owner)
+    with pytest.raises(InputError):
+        bulk.open_result(table.id, owner, "zh")
+
+
+def test_an_aspect_is_not_renamed_to_what_another_is_called() -> None:
+    (price, *_), mine = shipped("shop", "en"), Aspect(name="价格")
+    assert names_in((price,), "zh") == {"Price": "价格"}
+    assert names_in((price, mine), "zh") == {}

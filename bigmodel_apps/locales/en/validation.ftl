@@ -1,6 +1,9 @@
 # Where a problem is. $text is one of the problem messages of any area.
 problem-in-cell = Row { $row }, column “{ $field }”: { $text }
 problem-in-row = Row { $row }: { $text }
+problem-in-cells = Rows { $rows }, column “{ $field }”: { $text }
+problem-in-rows = Rows { $rows }: { $text }
+problem-rows-first = { $rows }, … ({ $count } in all)
 problem-in-field = “{ $field }”: { $text }
 
 # What the schema of a form, a file or a request refuses.

@@ -1,6 +1,9 @@
 # 问题的位置；$text 是各部分的问题说明之一。
 problem-in-cell = 第 { $row } 行，“{ $field }” 列：{ $text }
 problem-in-row = 第 { $row } 行：{ $text }
+problem-in-cells = 第 { $rows } 行，“{ $field }” 列：{ $text }
+problem-in-rows = 第 { $rows } 行：{ $text }
+problem-rows-first = { $rows } 等 { $count }
 problem-in-field = “{ $field }”：{ $text }
 
 # 表单、文件或请求不符合格式时的说明。
