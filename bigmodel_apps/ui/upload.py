@@ -49,10 +49,18 @@ def upload(
     """
     kept, seen, problems, removed = f"{key}.kept", f"{key}.seen", f"{key}.problems", f"{key}.removed"
     times: int = st.session_state.get(removed, 0)
+    widget = f"{key}-{times}" if times else key  # a new key empties the widget: there is no other way
+
+    def changed() -> None:
+        held: Upload[T] | None = st.session_state.get(kept)
+        if st.session_state[widget] is None and held is not None and held.id == st.session_state.get(seen):
+            del st.session_state[kept]  # its cross was clicked
+
     file = st.file_uploader(
-        t("upload-label", label=label, types=", ".join(name.upper() for name in types), limit=max_mb),
+        label,  # types and limit stand in the widget
         type=list(types),
-        key=f"{key}-{times}" if times else key,  # a new key empties the widget: there is no other way
+        key=widget,
+        on_change=changed,
         help=help,
         max_upload_size=max_mb,
     )
@@ -67,8 +75,8 @@ def upload(
     found: tuple[Problem, ...] = st.session_state.get(problems, ()) if file is not None else ()
     result: Upload[T] | None = st.session_state.get(kept)
     show(found, title=t("upload-refused"))
-    if result is None:
-        return None
+    if result is None or (file is not None and file.file_id == result.id):
+        return result  # the widget names it, with a cross that removes it
 
     def remove() -> None:
         st.session_state.pop(kept, None)

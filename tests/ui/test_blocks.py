@@ -140,6 +140,25 @@ def test_a_refused_file_is_explained_and_the_last_one_stays() -> None:
     assert app.text[0].value == "c.csv third"
 
 
+def test_the_cross_of_the_uploader_removes_the_file_that_is_in_use() -> None:
+    app = page(uploading)
+    app.file_uploader[0].upload("a.csv", b"first").run()
+    assert not [button for button in app.button if button.key == "file-remove"]
+    app.file_uploader[0].set_value(None).run()
+    assert app.text[0].value == "nothing"
+
+
+def test_the_cross_at_a_refused_file_leaves_the_one_in_use() -> None:
+    app = page(uploading)
+    app.file_uploader[0].upload("a.csv", b"first").run()
+    app.file_uploader[0].upload("b.csv", b"").run()
+    app.file_uploader[0].set_value(None).run()
+    assert app.text[0].value == "a.csv first"
+    assert not app.warning
+    app.button(key="file-remove").click().run()
+    assert app.text[0].value == "nothing"
+
+
 # --- Problems -------------------------------------------------------------------------------------------------------
 
 
@@ -148,7 +167,7 @@ def failing(kind: str) -> None:
     from bigmodel_apps.ui.problems import guard
 
     errors = {
-        "input": InputError(*[Problem("field-missing", row=row) for row in range(1, 9)]),
+        "input": InputError(*[Problem("field-missing", row=row, field=f"column {row}") for row in range(1, 9)]),
         "unavailable": Unavailable(Problem("field-missing")),
         "busy": Busy(4.2),
         "hostile": InputError(Problem("field-unknown", field="**x** [a](https://x.org)")),
@@ -163,6 +182,26 @@ def test_problems_are_listed_and_the_rest_folded() -> None:
     assert app.warning[0].value.count("Row") == 5
     assert app.expander[0].label == "3 more problems"
     assert not app.exception
+
+
+def repeating() -> None:
+    from bigmodel_apps.problems import Problem
+    from bigmodel_apps.ui.problems import show
+
+    dates = [Problem("sentiment-date-unreadable", 7 * row, "日期", {"value": "昨天_"}) for row in range(1, 18)]
+    show([*dates[:2], Problem("field-missing", row=3), *dates[2:]])
+
+
+@pytest.mark.parametrize(
+    ("lang", "rows"), [("en", "Rows 7, 14, 21, 28, 35, … (17 in all)"), ("zh", "第 7、14、21、28、35 等 17 行")]
+)
+def test_problems_that_differ_in_their_row_only_are_one(lang: str, rows: str) -> None:
+    app = page(repeating, lang=lang)
+    first, second = app.warning[0].value.splitlines()
+    assert rows in first.replace("\\", "")
+    assert r"昨天\_" in first
+    assert "3" in second
+    assert not app.expander
 
 
 def test_a_hostile_file_name_stays_text() -> None:

@@ -13,7 +13,6 @@ header-model-help = The model that answers on this page, and the device it runs 
 
 samples-label = Try a sample
 
-upload-label = { $label } ({ $types }, up to { $limit } MB)
 upload-reading = Reading the file…
 upload-refused = This file cannot be used yet
 upload-in-use = In use: **{ $name }**
@@ -49,6 +48,25 @@ job-rate = {" "}· { $rate } a second · { $left } left
 job-cancel = Cancel
 job-stopping = Stopping…
 job-cancelled = Stopped before it was done.
+
+# Protocols
+protocol-answerability = Can it be answered
+protocol-tenants = Sample knowledge bases
+protocol-xquad = Reading passages (XQuAD)
+protocol-banking77 = Bank questions (Banking77)
+protocol-banking77-oos = Bank, with what is not covered
+protocol-clinc150 = Everyday requests (CLINC150)
+protocol-sst2 = Film reviews (SST-2)
+protocol-blitzer-loo = A kind of goods never seen
+protocol-neutral = Facts without an opinion, English
+protocol-checklist = Capabilities (CheckList)
+protocol-eec = Names and genders (EEC)
+protocol-aspects = Aspects, English
+protocol-chnsenticorp = Hotels, books, notebooks (ChnSentiCorp)
+protocol-shopping-loo = A kind of goods never seen, Chinese
+protocol-colloquial = Colloquial Chinese
+protocol-neutral-zh = Facts without an opinion, Chinese
+protocol-aspects-zh = Aspects of phones, Chinese
 
 evidence-none = Nothing is measured yet. Measure it with this command:
 evidence-protocol = Protocol

@@ -13,7 +13,6 @@ header-model-help = 本页由哪个模型作答，以及它运行在哪个设备
 
 samples-label = 试试示例
 
-upload-label = { $label }（{ $types }，不超过 { $limit } MB）
 upload-reading = 正在读取文件……
 upload-refused = 这个文件暂时无法使用
 upload-in-use = 正在使用：**{ $name }**
@@ -45,6 +44,25 @@ job-rate = {" "}· 每秒 { $rate } 条 · 剩余 { $left }
 job-cancel = 取消
 job-stopping = 正在停止…
 job-cancelled = 已停止，任务没有完成。
+
+# 评测方案
+protocol-answerability = 能否回答
+protocol-tenants = 示例知识库
+protocol-xquad = 阅读段落（XQuAD）
+protocol-banking77 = 银行问题（Banking77）
+protocol-banking77-oos = 银行，含未覆盖的问题
+protocol-clinc150 = 日常请求（CLINC150）
+protocol-sst2 = 影评（SST-2）
+protocol-blitzer-loo = 未见过的商品类别
+protocol-neutral = 不含观点的事实（英文）
+protocol-checklist = 能力测试（CheckList）
+protocol-eec = 姓名与性别（EEC）
+protocol-aspects = 评价维度（英文）
+protocol-chnsenticorp = 酒店、书籍、电脑评论（ChnSentiCorp）
+protocol-shopping-loo = 未见过的商品类别（中文）
+protocol-colloquial = 口语化中文
+protocol-neutral-zh = 不含观点的事实（中文）
+protocol-aspects-zh = 手机评价维度（中文）
 
 evidence-none = 还没有实测数据，请用这条命令测量：
 evidence-protocol = 评测方案
