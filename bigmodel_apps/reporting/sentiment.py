@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bigmodel_apps import measures
 from bigmodel_apps.locales import Language, catalogue_ids, date, message, number, percent
@@ -221,9 +221,16 @@ def shares(result: Result, language: Language) -> Intervals:
                 meaning=MEANINGS[label],
             )
         )
-    most = max(counts, key=lambda label: counts[label])
-    title = message("st-shares-title", language, label=message(f"sentiment-label-{most}", language))
+    title = message("st-shares-title", language, label=most_frequent(counts, language))
     return Intervals(title, message("st-share-axis", language), tuple(points))
+
+
+def most_frequent(counts: Mapping[Label, int], language: Language) -> str:
+    """The label that most texts have; all of them where several are as frequent."""
+    most = max(counts.values())
+    return message("st-list-separator", language).join(
+        message(f"sentiment-label-{label}", language) for label, count in counts.items() if count == most
+    )
 
 
 def timeline(trend: Trend, found: Sequence[Shift], language: Language) -> Timeline:

@@ -51,9 +51,14 @@ def shares(shown: Result) -> None:
     """What the rows say together."""
     counts = shown.rows["label"].value_counts()
     found: dict[Label, int] = {label: int(counts.get(label, 0)) for label in LABELS}
-    most = max(found, key=lambda label: found[label])
+    n = len(shown.rows)
+    named = in_words.most_frequent(found, current())
+    tied = list(found.values()).count(max(found.values())) > 1
     title = t(
-        "sentiment-results-finding", share=percent(found[most] / len(shown.rows)), n=len(shown.rows), label=word(most)
+        "sentiment-results-tie" if tied else "sentiment-results-finding",
+        share=percent(max(found.values()) / n),
+        n=n,
+        label=named,
     )
     st.markdown(f"**{title}**")
     st.altair_chart(label_shares(found), alt=title)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar, get_args
 
 import altair as alt
@@ -86,9 +86,13 @@ def over_time(result: Result, measure: Measure, grain: Grain | None) -> None:
 
 
 def chart(
-    found: Trend, measure: Measure, shifts: Sequence[Shift], height: int = _CHART_PIXELS
+    found: Trend,
+    measure: Measure,
+    shifts: Sequence[Shift],
+    height: int = _CHART_PIXELS,
+    top: float | None = None,
 ) -> alt.LayerChart | alt.FacetChart:
-    """Shares with their band; thin periods hollow, shifts shaded and named."""
+    """Shares with their band, up to `top` or as high as they need; thin periods hollow, shifts shaded and named."""
     meaning: Meaning = LOOKS[measure][1]
     rows = pd.DataFrame(
         {
@@ -106,7 +110,7 @@ def chart(
         if (share := period.share(measure)) is not None
     )
     axis = t("trends-axis", label=word(measure))
-    top = min(1.0, 1.15 * float(rows["high"].max()))
+    top = top or _top([found], measure)
     form = t("trends-format-month" if found.grain == "month" else "trends-format-day")
     small = height < _CHART_PIXELS
     colour = palette.by_meaning("meaning")
@@ -132,6 +136,12 @@ def chart(
         ),
     ]
     return alt.layer(*layers, height=height)
+
+
+def _top(found: Iterable[Trend], measure: Measure) -> float:
+    """The end of an axis on which all of these can be drawn."""
+    shares = [share for one in found for period in one.periods if (share := period.share(measure)) is not None]
+    return min(1.0, 1.15 * max((share.high for share in shares), default=1.0))
 
 
 def _shaded(shifts: Sequence[Shift], top: float, *, named: bool) -> list[alt.Chart]:
@@ -323,16 +333,18 @@ def _signed(share: float) -> str:
 def by_group(result: Result, measure: Measure, grain: Grain, shifts: Sequence[Shift]) -> None:
     """The same for the largest groups, side by side."""
     st.markdown(f"**{t('trends-groups', label=word(measure))}**")
+    groups = {
+        group: found for group, found in trends.by_group(result, grain, _GROUPS).items() if len(found.periods) > 1
+    }
+    top = _top(groups.values(), measure)  # one scale, to be compared by eye
     with st.grid(2, min_column_width=320):
-        for group, found in trends.by_group(result, grain, _GROUPS).items():
-            if len(found.periods) < 2:
-                continue
+        for group, found in groups.items():
             with st.container(gap="xxsmall"):
                 counted = sum(period.n for period in found.periods)
                 st.caption(t("trends-group", group=escape(group), n=counted))
                 own = [shift for shift in shifts if shift.group == group]
                 st.altair_chart(
-                    chart(found, measure, own, _SMALL_PIXELS),
+                    chart(found, measure, own, _SMALL_PIXELS, top),
                     alt=t("trends-group", group=group, n=counted),
                     key=f"{_KEY}-group-{group}",
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -263,6 +264,30 @@ def test_aspects_of_a_sample_quote_their_texts(language: Language) -> None:
     )
     assert about in shown(app)
     assert message("matrix-click", language) in shown(app)
+
+
+def grouped() -> None:
+    from pages.sentiment import trends_view
+    from tests.sentiment.rated import from_labels
+
+    days = [f"2026-0{month}-{day:02d}" for month in range(1, 5) for day in range(1, 21)]
+    labels = ["negative" if place % 2 else "positive" for place in range(len(days))]
+    groups = ["half", *["none"] * 3] * (len(days) // 4)
+    labels = ["positive" if group == "none" else label for group, label in zip(groups, labels, strict=True)]
+    result = from_labels(["a text"] * len(days), labels, days, groups)  # type: ignore[arg-type]
+    trends_view.by_group(result, "negative", "month", ())
+
+
+def test_groups_are_drawn_on_one_scale() -> None:
+    import json
+
+    app = AppTest.from_function(grouped, default_timeout=60).run()
+    assert not app.exception
+    charts = app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")
+    ends = [re.findall(r'"domain": ?\[0, ?([0-9.]+)\]', json.dumps(json.loads(chart.proto.spec))) for chart in charts]
+    assert len(ends) == 2
+    assert all(ends)
+    assert len({end for found in ends for end in found}) == 1
 
 
 def test_a_table_without_dates_says_so_in_the_trends() -> None:

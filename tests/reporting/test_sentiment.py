@@ -10,7 +10,14 @@ import pytest
 
 from bigmodel_apps.locales import LANGUAGES, Language, message, percent
 from bigmodel_apps.reporting import to_html, to_json
-from bigmodel_apps.reporting.sentiment import aspects_in_words, from_result, headline, quote_in_words, shift_in_words
+from bigmodel_apps.reporting.sentiment import (
+    aspects_in_words,
+    from_result,
+    headline,
+    most_frequent,
+    quote_in_words,
+    shift_in_words,
+)
 from bigmodel_apps.sentiment import bulk, samples, trends
 from bigmodel_apps.sentiment import matrix as matrices
 from bigmodel_apps.sentiment.matrix import Line, Matrix, matrix
@@ -34,6 +41,13 @@ def scored() -> Result:
     labels: list[Label] = ["negative" if n < 3 else "positive" if n > 3 else "neutral" for n in ratings]
     leaning = (ratings - 1).to_numpy() / 4
     return replace(result, rows=result.rows.assign(label=labels, positive=leaning))
+
+
+@pytest.mark.parametrize(("language", "both"), [("en", "positive, negative"), ("zh", "正面、负面")])
+def test_of_a_tie_all_labels_are_named(language: Language, both: str) -> None:
+    assert most_frequent({"positive": 2, "negative": 2, "neutral": 1, "unsure": 0}, language).lower() == both
+    one = most_frequent({"positive": 2, "negative": 1, "neutral": 1, "unsure": 0}, language)
+    assert one == message("sentiment-label-positive", language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -156,6 +156,7 @@ sentiment-results-first = The first { $shown } of { $rows } rows are shown; the 
 sentiment-results-table = Scored texts with verdict and confidence
 sentiment-results-pick = Pick a row to read it in full and to correct it.
 sentiment-results-finding = { $share } of { $n } texts: { $label }
+sentiment-results-tie = { $share } of { $n } texts each: { $label }
 sentiment-results-readers = Read by: { $readers }. Bars have 95% Wilson intervals.
 sentiment-column-row = Row
 sentiment-column-text = Text

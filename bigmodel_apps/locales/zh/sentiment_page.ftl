@@ -122,6 +122,7 @@ sentiment-results-first = 共 { $rows } 行，此处显示前 { $shown } 行，�
 sentiment-results-table = 已判断的文本及置信度
 sentiment-results-pick = 选中一行可查看全文并更正。
 sentiment-results-finding = { $n } 条文本中 { $share } 为 “{ $label }”
+sentiment-results-tie = { $n } 条文本中各有 { $share } 为：{ $label }
 sentiment-results-readers = 读取器：{ $readers }。横条带有 95% Wilson 区间。
 sentiment-column-row = 行
 sentiment-column-text = 文本
