@@ -18,7 +18,12 @@ def from_evidence(item: Evidence, language: Language) -> Report:
     day = date(datetime.date.fromisoformat(item.date), language)
     hardware = item.hardware
     return Report(
-        title=message("report-evidence-title", language, domain=_domain(item, language), protocol=item.protocol),
+        title=message(
+            "report-evidence-title",
+            language,
+            domain=_domain(item, language),
+            protocol=words.protocol(item.protocol, language),
+        ),
         language=language,
         lead=item.description.get(language, item.description["en"]),
         facts=(message("evidence-measured", language, date=day, hardware=hardware.processor, cores=hardware.cores),),

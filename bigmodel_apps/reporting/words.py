@@ -13,9 +13,16 @@ _SMALLEST_P = 0.001
 
 
 def headline(metrics: Sequence[Metric]) -> list[Metric]:
-    """The figures of a chart: those over the widest groups; a table has the breakdown."""
+    """The figures of a chart: those over the widest groups, ours before the others of each; a table has the rest."""
     widest = min(len(metric.group) for metric in metrics)
-    return [metric for metric in metrics if len(metric.group) == widest]
+    found = [metric for metric in metrics if len(metric.group) == widest]
+    groups = list(dict.fromkeys(metric.group for metric in found))
+    return sorted(found, key=lambda metric: (groups.index(metric.group), metric.system != OURS))
+
+
+def protocol(name: str, language: Language) -> str:
+    """What a protocol is called; its name in commands where the catalogue has no words for it."""
+    return message(f"protocol-{name}", language) if f"protocol-{name}" in catalogue_ids(language) else name
 
 
 def figure(value: float, unit: str, language: Language) -> str:

@@ -36,7 +36,7 @@ def evidence(domain: str) -> None:
                 list(found),
                 default=chosen,
                 required=True,
-                format_func=escape,
+                format_func=lambda name: escape(words.protocol(name, current())),
                 key=f"{domain}-protocol",
                 persist_state="session",
             )
@@ -110,7 +110,8 @@ def chart(metrics: Sequence[Metric]) -> alt.LayerChart | alt.FacetChart:
         axis=alt.Axis(format=ticks),
     )
     colour = palette.by_meaning("meaning")
-    base = alt.Chart(rows).encode(y=alt.Y("row:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)))
+    labels = alt.Axis(labelLimit=260, labelExpr="split(datum.label, ' · ')")  # a line each, so that none is cut
+    base = alt.Chart(rows).encode(y=alt.Y("row:N", sort=None, title=None, axis=labels))
     layers = [
         base.mark_rule(strokeWidth=3, opacity=0.45).encode(
             x=alt.X("low:Q", title=axis_title), x2="high:Q", color=colour

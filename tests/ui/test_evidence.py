@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bigmodel_apps.evidence import Dataset, Evidence, Hardware, Metric
+from bigmodel_apps.catalogue import DOMAINS
+from bigmodel_apps.evidence import Dataset, Evidence, Hardware, Metric, read_all
 from bigmodel_apps.locales import LANGUAGES, Language
+from bigmodel_apps.reporting import words
+from bigmodel_apps.sentiment import evaluation
 
 ITEM = Evidence(
     domain="customer_service",
@@ -46,6 +49,22 @@ def test_every_figure_is_shown_with_its_interval_and_how_to_repeat_it(language: 
     assert "A processor" in app.caption[0].value
     assert ("2026年11月3日" if language == "zh" else "3 Nov 2026") in app.caption[0].value
     assert r"\*held out\*" in app.markdown[0].value or language == "zh"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_protocol_has_a_name_in_words(language: Language) -> None:
+    shipped = {item.protocol for domain in DOMAINS for item in read_all(domain)}
+    assert shipped
+    for name in {*shipped, *evaluation.names()}:
+        assert words.protocol(name, language) != name
+    assert words.protocol("made-up", language) == "made-up"
+
+
+def test_ours_comes_first_of_what_was_measured_on_the_same() -> None:
+    parts = [("zh", "floor"), ("en", "floor"), ("zh", "ours"), ("en", "ours")]
+    metrics = [Metric(name="recall-at-1", value=0.5, n=9, system=system, group=(part,)) for part, system in parts]
+    found = [(metric.group[0], metric.system) for metric in words.headline(metrics)]
+    assert found == [("zh", "ours"), ("zh", "floor"), ("en", "ours"), ("en", "floor")]
 
 
 def empty() -> None:
