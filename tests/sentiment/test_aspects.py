@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +31,28 @@ def test_the_lists_that_ship_speak_both_languages(name: str) -> None:
         assert message(f"aspects-{name}", language)
         names = [one.name for one in shipped(name, language)]
         assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("restaurant", "房间一尘不染，员工也很热情，就是早餐太差了。", {"卫生", "环境", "服务", "菜品"}),
+        ("restaurant", "等了半个小时，包厢很安静，晚餐地道", {"等位", "环境", "菜品", "口味"}),
+        ("shop", "员工耐心，衣服开线了，还偏长，袋子破了", {"客服", "质量", "尺码", "包装"}),
+        ("shop", "It broke, the driver was late, and the assistant was rude", {"质量", "物流", "客服"}),
+        ("app", "更新后打不开，手机号也登不上，手机号找工作人员也没用", {"更新", "稳定性", "登录", "客服"}),
+        ("app", "The phone number is gone, the cache is full, and it is not working", {"登录", "耗电", "稳定性"}),
+        ("bank", "专业热情，理财划算，挂失很麻烦，取钱要取号", {"员工", "利率", "银行卡", "自助设备", "网点"}),
+    ],
+)
+def test_plain_words_lead_to_their_aspects(name: str, text: str, expected: set[str]) -> None:
+    assert {aspect for aspect, _ in found(text, *shipped(name, "zh"))} == expected
+
+
+@pytest.mark.parametrize("name", list_names())
+def test_no_word_of_a_list_stands_for_two_aspects(name: str) -> None:
+    words = Counter(term.casefold() for one in shipped(name, "en") for term in one.terms)
+    assert {word for word, count in words.items() if count > 1} == set()
 
 
 def test_english_words_match_in_every_form() -> None:
