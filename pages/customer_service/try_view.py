@@ -36,6 +36,7 @@ _SAMPLES = f"{QUESTION}-samples"
 
 _HEIGHT = 346
 _LIVE_SECONDS = 2
+_NEARLY_SURE = 0.99  # a confidence above it is not told apart from certainty by three digits
 _REASONS = ("wrong", "incomplete", "not_asked", "outdated", "other")
 _LOOK: dict[Outcome, tuple[str, Meaning]] = {
     "answer": (":material/check_circle:", "good"),
@@ -412,9 +413,10 @@ def spans(shown: Shown) -> list[Span]:
 def confidence(shown: Shown) -> None:
     """Confidence against the threshold, as a bar and in words."""
     value = shown.output.confidence
-    line = t("cs-confidence", confidence=percent(value), threshold=percent(shown.threshold))
+    said = percent(value) if value <= _NEARLY_SURE else t("cs-confidence-over", share=percent(_NEARLY_SURE))
+    line = t("cs-confidence", confidence=said, threshold=percent(shown.threshold))
     margin = value - shown.threshold
-    apart = t("conversation-above" if margin >= 0 else "conversation-below", margin=percent(abs(margin)))
+    apart = t("conversation-above" if margin >= 0 else "conversation-below", points=round(100 * abs(margin)))
     st.progress(value, text=f"{line} · {apart}")
 
 
@@ -583,12 +585,16 @@ def why(shown: Shown) -> None:
         pd.DataFrame(
             {
                 t("cs-column-entry"): [candidate.id for candidate in output.candidates],
-                t("cs-column-question"): [candidate.question or "" for candidate in output.candidates],
                 t("cs-column-score"): [candidate.score for candidate in output.candidates],
+                t("cs-column-question"): [candidate.question or "" for candidate in output.candidates],
             }
         ),
         hide_index=True,
-        column_config={t("cs-column-score"): st.column_config.NumberColumn(format="%.2f", help=t("cs-score-help"))},
+        column_config={
+            t("cs-column-entry"): st.column_config.TextColumn(width="small"),
+            t("cs-column-score"): st.column_config.NumberColumn(format="%.2f", help=t("cs-score-help"), width="small"),
+            t("cs-column-question"): st.column_config.TextColumn(width="medium"),
+        },
         alt=t("cs-candidates"),
     )
     st.caption(t("cs-engine", engine=t("list-separator").join(t(f"cs-engine-{name}") for name in output.shares)))

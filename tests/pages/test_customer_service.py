@@ -392,6 +392,31 @@ def test_evidence_and_model_views(language: Language) -> None:
     assert app.button(key="customer-service-model-customer-service-e5").disabled
 
 
+def telling(confidence: float) -> None:
+    from types import SimpleNamespace
+
+    from pages.customer_service import try_view
+
+    output = SimpleNamespace(confidence=confidence)
+    try_view.confidence(SimpleNamespace(output=output, threshold=0.5))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "said"),
+    [
+        ("en", 0.9993, "Confidence over 99%, threshold 50% · 50 points above"),
+        ("en", 0.49, "Confidence 49%, threshold 50% · 1 point below"),
+        ("zh", 0.9993, "置信度 超过 99%，阈值 50% · 高出 50 个百分点"),
+    ],
+)
+def test_nothing_is_certain_and_shares_differ_by_points(language: Language, value: float, said: str) -> None:
+    app = AppTest.from_function(telling, args=(value,), default_timeout=60)
+    app.query_params["lang"] = language
+    app.run()
+    assert not app.exception
+    assert app.get("progress")[0].proto.text == said
+
+
 def thumbs(app: AppTest) -> Any:
     return next(widget for widget in app.get("feedback") or app.get("button_group") if "feedback" in str(widget.key))
 
@@ -441,9 +466,9 @@ def test_a_model_is_in_use_from_the_moment_that_it_is_resident() -> None:
     ).id
     app.run()
     assert not app.exception
-    assert "customer-service.model" not in app.session_state
+    assert "model" not in app.query_params
     gate.set()
     app = wait_for_job(app, "customer-service-model")
     assert not app.exception
-    assert app.session_state["customer-service.model"] == "customer-service-e5"
+    assert app.query_params["model"] == "customer-service-e5"
     assert not jobs.list(owner, "customer-service-model")

@@ -7,8 +7,16 @@ conversation-new = New conversation
 conversation-example = Example, answered just now. It is not stored.
 conversation-retry = Try again
 conversation-preview = What the threshold would give now. It was answered at { $threshold }.
-conversation-above = { $margin } above
-conversation-below = { $margin } below
+conversation-above =
+    { $points ->
+        [one] { $points } point above
+       *[other] { $points } points above
+    }
+conversation-below =
+    { $points ->
+        [one] { $points } point below
+       *[other] { $points } points below
+    }
 conversation-nothing-searched = Nothing was searched: this was not a question.
 
 conversation-composed = composed by a chat model

@@ -16,6 +16,7 @@ cs-say-not_covered = The knowledge base does not answer this question, so I will
 cs-say-hand_over = You asked for a person. A colleague takes over from here.
 cs-source = Source: { $source }
 cs-confidence = Confidence { $confidence }, threshold { $threshold }
+cs-confidence-over = over { $share }
 cs-did-you-mean = Choose one to see its answer:
 cs-closest = The closest questions that it does answer:
 cs-feedback-kept = Thank you. Your feedback is kept in this workspace.

@@ -7,8 +7,8 @@ conversation-new = 新对话
 conversation-example = 示例，刚刚作答，不会保存。
 conversation-retry = 重试
 conversation-preview = 按当前阈值的结果。当时作答的阈值为 { $threshold }。
-conversation-above = 高出 { $margin }
-conversation-below = 低于 { $margin }
+conversation-above = 高出 { $points } 个百分点
+conversation-below = 低于 { $points } 个百分点
 conversation-nothing-searched = 这不是提问，没有检索。
 
 conversation-composed = 由对话模型组织

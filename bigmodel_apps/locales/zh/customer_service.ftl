@@ -16,6 +16,7 @@ cs-say-not_covered = 知识库没有这个问题的答案，因此不作猜测�
 cs-say-hand_over = 您希望与人工沟通，接下来由同事为您服务。
 cs-source = 来源：{ $source }
 cs-confidence = 置信度 { $confidence }，阈值 { $threshold }
+cs-confidence-over = 超过 { $share }
 cs-did-you-mean = 选择其一查看答案：
 cs-closest = 知识库能回答的最接近的问题：
 cs-feedback-kept = 谢谢，您的反馈已保存在此工作区。
