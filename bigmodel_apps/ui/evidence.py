@@ -36,7 +36,7 @@ def evidence(domain: str) -> None:
                 list(found),
                 default=chosen,
                 required=True,
-                format_func=lambda name: escape(words.protocol(name, current())),
+                format_func={name: escape(words.protocol(name, current())) for name in found}.__getitem__,
                 key=f"{domain}-protocol",
                 persist_state="session",
             )

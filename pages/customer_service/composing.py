@@ -236,7 +236,12 @@ def composed(
     shown = st.session_state[slot] = _latest(shown)
     if shown.composition is None:
         draw()
-        _under_way(slot)
+        with st.container(border=True, horizontal=True, key=f"{slot}-draft".replace(".", "-")):
+            _under_way(slot)
+            # Not in the fragment: a click that carries the id of a replaced fragment is dropped by Streamlit.
+            st.button(
+                t("composing-stop"), key=f"{slot}-stop", icon=":material/stop_circle:", on_click=_stop, args=(slot,)
+            )
     else:
         _finished(slot, shown.composition, shown.model, draw)
     return shown.composition
@@ -285,14 +290,9 @@ def _under_way(slot: str) -> None:
     if shown.composition is not None:
         st.rerun()
     draft = shown.draft
-    with st.container(border=True, key=f"{slot}-draft".replace(".", "-")):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f":shimmer[{t(f'composing-phase-{draft.current}', model=escape(shown.model))}]", width="stretch")
-            st.button(
-                t("composing-stop"), key=f"{slot}-stop", icon=":material/stop_circle:", on_click=_stop, args=(slot,)
-            )
-        for paragraph in paragraphs(draft.statements, draft.sources):
-            st.markdown(paragraph)
+    st.caption(f":shimmer[{t(f'composing-phase-{draft.current}', model=escape(shown.model))}]")
+    for paragraph in paragraphs(draft.statements, draft.sources):
+        st.markdown(paragraph)
 
 
 def _finished(slot: str, composition: Composition, model: str, draw: Callable[[], None]) -> None:
