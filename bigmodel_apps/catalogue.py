@@ -38,7 +38,7 @@ class ModelSpec:
             the models named in `uses` (dashes become underscores).
         uses: Names of the specs that this model shares with others, as (keyword, spec name).
         sources: Tried in order after the workspace.
-        size_mb: Size of the weights on disk, for display.
+        size_mb: Megabytes (10^6 bytes) of the weights in its folder, for display; what it uses counts for itself.
         licence: SPDX identifier.
         preload: Load before the first visitor.
     """
@@ -154,7 +154,7 @@ MODELS: dict[str, ModelSpec] = {
             loader="bigmodel_apps.text.encoder:AdaptedEncoder",
             sources=(Source("repository", "sentiment/weights/english"),),
             languages=("en",),
-            size_mb=7.3,
+            size_mb=7.7,
             uses=(("base", "minilm-l6"),),
         ),
         ModelSpec(
@@ -163,6 +163,7 @@ MODELS: dict[str, ModelSpec] = {
             loader="bigmodel_apps.sentiment.english:EnglishScorer",
             sources=(Source("repository", "sentiment/weights/english"),),
             languages=("en",),
+            size_mb=7.7,
             uses=(("encoder", "minilm-l6-sentiment"),),
         ),
         ModelSpec(
@@ -171,7 +172,7 @@ MODELS: dict[str, ModelSpec] = {
             loader="bigmodel_apps.sentiment.chinese:ChineseScorer",
             sources=(Source("repository", "sentiment/weights/chinese"),),
             languages=("zh",),
-            size_mb=13.4,
+            size_mb=14.5,
         ),
         ModelSpec(
             name="sentiment-words",

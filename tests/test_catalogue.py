@@ -1,8 +1,10 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import bigmodel_apps
 from bigmodel_apps.catalogue import DOMAINS, MODELS, load
 
 
@@ -32,3 +34,14 @@ def test_every_model_can_be_imported_and_uses_known_models(name: str) -> None:
     assert load(spec.loader)
     assert {used for _, used in spec.uses} <= set(MODELS)
     assert spec.sources
+
+
+SHIPPED = [name for name, spec in MODELS.items() if spec.sources[0].kind == "repository"]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_size_shown_is_that_of_the_weights_that_ship(name: str) -> None:
+    spec = MODELS[name]
+    folder = Path(bigmodel_apps.__file__).parent / spec.sources[0].location
+    weights = sum(file.stat().st_size for file in folder.rglob("*.safetensors")) / 1e6
+    assert spec.size_mb == pytest.approx(weights, rel=0.05, abs=0.05)

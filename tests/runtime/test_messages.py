@@ -72,3 +72,11 @@ def test_an_unreachable_model_lists_the_reason_of_each_source(language: str, kin
     assert [f"<{kind}>" in text for kind in REASONS] == [kind in kinds for kind in REASONS]
     assert "  " not in text
     assert text == text.strip()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_unreachable_hub_is_told_without_the_words_of_the_system(language: str) -> None:
+    details = (
+        NOTHING | source("hub", "unreachable") | {"model": "x", "hub_error": "[Errno -2] Name or service not known"}
+    )
+    assert "Errno" not in describe(Problem("model-unreachable", details=details), language)  # type: ignore[arg-type]

@@ -43,7 +43,7 @@ problem-source-hub =
         [incomplete] { $hub_location } lacks some weight files. Delete it from the hub cache and try again.
         [missing] { $hub_location } lacks its files. Delete it from the hub cache and try again.
         [broken-off] The download of { $hub_location } broke off: { $hub_error }. Try again; it goes on where it stopped.
-       *[unreachable] { $hub_location } is not in the local hub cache, and the hub cannot be reached: { $hub_error }. Check the network, or set HF_ENDPOINT to a mirror.
+       *[unreachable] { $hub_location } is not in the local hub cache, and the hub cannot be reached. Check the network, or set HF_ENDPOINT to a mirror.
     }
 problem-source-endpoint = No model server is named. Set { $endpoint_location } to its address.
 problem-model-unreachable =

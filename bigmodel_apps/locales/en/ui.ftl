@@ -106,4 +106,4 @@ model-in-use = In use
 model-use = Use
 model-checking = Checking whether it is in reach
 model-cancelled = Stopped. The model in use has not changed.
-model-resident = in memory, { $size } MB
+model-resident = in memory, { $size } MB besides what it shares

@@ -39,7 +39,7 @@ problem-source-hub =
         [incomplete] { $hub_location } 缺少部分权重文件，请从 Hub 缓存中删除后重试。
         [missing] { $hub_location } 缺少文件，请从 Hub 缓存中删除后重试。
         [broken-off] { $hub_location } 的下载中断：{ $hub_error }。请重试，下载会从中断处继续。
-       *[unreachable] { $hub_location } 不在本地 Hub 缓存中，而 Hub 无法访问：{ $hub_error }。请检查网络，或将 HF_ENDPOINT 设为镜像地址。
+       *[unreachable] { $hub_location } 不在本地 Hub 缓存中，而 Hub 无法访问。请检查网络，或将 HF_ENDPOINT 设为镜像地址。
     }
 problem-source-endpoint = 尚未指定模型服务，请将 { $endpoint_location } 设为其地址。
 problem-model-unreachable =

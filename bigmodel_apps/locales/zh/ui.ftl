@@ -102,4 +102,4 @@ model-in-use = 使用中
 model-use = 使用
 model-checking = 正在检查能否连上
 model-cancelled = 已停止，仍使用原来的模型。
-model-resident = 已载入内存，{ $size } MB
+model-resident = 已载入内存，不计共用部分 { $size } MB
