@@ -127,7 +127,8 @@ class Columns:
     """What stands in which column. Correct a guess with `dataclasses.replace`.
 
     Attributes:
-        text, date, language, group: Names of columns; None where there is no such column.
+        text, date, language, group: Names of columns; None where there is no such column. No texts are ``""``, which
+            `check` refuses.
         order: How ``03/05/2026`` is read; from the dates themselves when None.
     """
 
@@ -163,11 +164,7 @@ class _Profile:
 
 
 def guess(frame: pd.DataFrame) -> Guess:
-    """Find the columns of a table.
-
-    Raises:
-        InputError: ``sentiment-no-text-column``; names the columns there are. Let the user pick one.
-    """
+    """Find the columns of a table; those that were found also where none holds texts, so that only that is asked."""
     profiles = {str(name): _profile(frame[name]) for name in frame.columns}
     how: dict[Role, How] = {}
     text = _text(profiles, how)
@@ -188,8 +185,11 @@ def check(columns: Columns, frame: pd.DataFrame) -> Columns:
     """The columns, if the table has them.
 
     Raises:
-        InputError: ``sentiment-column-unknown``, or ``sentiment-column-twice`` where two roles share one.
+        InputError: ``sentiment-no-text-column``, which names the columns there are; ``sentiment-column-unknown``, or
+            ``sentiment-column-twice`` where two roles share one.
     """
+    if not columns.text:
+        raise InputError(Problem("sentiment-no-text-column", details={"columns": ", ".join(map(str, frame.columns))}))
     roles: dict[Role, str] = {}
     for role in NAMES:
         name = getattr(columns, role)
@@ -219,10 +219,11 @@ def _text(profiles: Mapping[str, _Profile], how: dict[Role, How]) -> str:
     if longest is not None and (named is None or free[longest].width > 8 * max(1.0, free[named].width)):
         # "comment type" is no text beside a column of paragraphs.
         named = longest if free[longest].width >= _FREE_TEXT else None
-        how["text"] = "content"
-    if named is None:
-        raise InputError(Problem("sentiment-no-text-column", details={"columns": ", ".join(profiles)}))
-    return named
+        if named:
+            how["text"] = "content"
+        else:
+            how.pop("text", None)
+    return named or ""
 
 
 def _named(role: Role, candidates: Sequence[str], how: dict[Role, How]) -> str | None:

@@ -223,14 +223,25 @@ def test_no_cell_breaks_the_reading_of_dates(cells: list[object]) -> None:
 cells = st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), max_size=40)
 
 
+def test_dates_and_groups_are_found_where_no_column_holds_texts() -> None:
+    lines = [f"{n},2025-01-{n % 28 + 1:02d},{n * 3.5},{'NS'[n % 2]},SKU-{n:04d}" for n in range(100)]
+    frame = read_table(("id,date,amount,region,sku\n" + "\n".join(lines)).encode(), "x.csv").frame
+    found = columns.guess(frame)
+    assert found.columns == Columns("", "date", None, "region")
+    assert dict(found.how) == {"date": "name", "group": "name"}
+    chosen = replace(found.columns, text="sku")
+    assert columns.check(chosen, frame) == chosen
+
+
 @settings(deadline=None)
 @given(st.dictionaries(cells.filter(str.strip), st.lists(cells, min_size=4, max_size=4), min_size=1, max_size=5))
 def test_a_guess_names_columns_that_exist_once_or_says_that_there_is_none(table: dict[str, list[str]]) -> None:
     frame = pd.DataFrame(table)
-    try:
-        found = columns.guess(frame).columns
-    except InputError as error:
-        assert error.problems[0].code == "sentiment-no-text-column"
+    found = columns.guess(frame).columns
+    if not found.text:
+        with pytest.raises(InputError) as caught:
+            columns.check(found, frame)
+        assert caught.value.problems[0].code == "sentiment-no-text-column"
         return
     names = [name for name in (found.text, found.date, found.language, found.group) if name is not None]
     assert len(set(names)) == len(names)
