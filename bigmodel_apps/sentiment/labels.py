@@ -212,7 +212,7 @@ def label(table: Table, text: str, label: str) -> Labelled:
         else:
             own += 1
             problems.append(problem)
-    return _assembled(table.report.name, items, problems, table.report.skipped_rows + own)
+    return _assembled(table.report.name, items, problems, table.report.skipped_rows + own, table.report.notes)
 
 
 def combine(upload: Labelled | None, corrections: Iterable[Correction], name: str) -> Labelled:
@@ -229,7 +229,8 @@ def combine(upload: Labelled | None, corrections: Iterable[Correction], name: st
     given = [Item(said.text, said.label, None) for said in corrections]
     if upload is None:
         return _assembled(name, given)
-    return _assembled(name, [*upload.items, *_joined(given, upload.classes)], upload.unread, upload.unread_rows)
+    read = [note for note in upload.notes if note.code.startswith("table-")]
+    return _assembled(name, [*upload.items, *_joined(given, upload.classes)], upload.unread, upload.unread_rows, read)
 
 
 def of(name: str, rows: Iterable[tuple[str, str]]) -> Labelled:
@@ -303,7 +304,14 @@ def folds(labels: npt.NDArray[np.intp], clusters: npt.NDArray[np.intp], count: i
 # --- Putting rows together ------------------------------------------------------------------------------------------
 
 
-def _assembled(name: str, items: Sequence[Item], unread: Sequence[Problem] = (), unread_rows: int = 0) -> Labelled:
+def _assembled(
+    name: str,
+    items: Sequence[Item],
+    unread: Sequence[Problem] = (),
+    unread_rows: int = 0,
+    read: Sequence[Problem] = (),
+) -> Labelled:
+    """`read` are the notes of the file's reader."""
     spelling, notes = _spellings(items)
     repeated, kept = _single(items, spelling)
     ordered = _ordered({spelling[item.label] for item in kept})
@@ -322,7 +330,7 @@ def _assembled(name: str, items: Sequence[Item], unread: Sequence[Problem] = (),
         unread=tuple(unread[:_NAMED_PROBLEMS]),
         unread_rows=unread_rows,
         repeated=tuple(repeated),
-        notes=tuple(notes),
+        notes=(*read, *notes),
         obstacles=_obstacles(ordered, labels, clusters),
     )
 

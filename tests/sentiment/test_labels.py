@@ -126,6 +126,16 @@ def test_a_slip_of_a_polaritys_name_is_pointed_out_however_frequent() -> None:
     codes(found.notes)
 
 
+def test_what_the_reader_of_the_file_noted_is_told() -> None:
+    content = "Feedback,,\nid,text,label\n" + "".join(
+        f"{n},{text},{label}\n" for n, (text, label) in enumerate([*many("good", 8), *many("bad", 8, "b")])
+    )
+    found = labels.label(labels.read(content.encode(), "labels.csv"), "text", "label")
+    assert (codes(found.notes), found.rows[0], found.obstacles) == (["table-title"], 1, ())
+    both = labels.combine(found, [correction("New one.", "good")], "both")
+    assert codes(both.notes) == ["table-title"]
+
+
 def test_an_obstacle_agrees_with_the_counts_and_says_what_does_not_count() -> None:
     found = of([*many("good", 20), *[(f"Order {n} is late.", "bad") for n in range(20)], *many("odd", 1)])
     assert found.counts == {"bad": 20, "good": 20, "odd": 1}
