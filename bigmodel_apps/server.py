@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import logging
 import re
 import secrets
@@ -132,6 +133,9 @@ def _listen(host: str, port: int) -> socket.socket:
 
 @asynccontextmanager
 async def _lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
+    # The models' libraries and those of the first page import this one from two ends; at once they would wait for each
+    # other for ever.
+    importlib.import_module("narwhals.stable")
     # In a thread: the server answers from its first moment, and says "not ready" until the models are resident.
     loading = threading.Thread(target=_preload, name="preload", daemon=True)
     loading.start()
