@@ -40,26 +40,6 @@ class LowRank(nn.Module):
         return added
 
 
-class LowRankEmbedding(nn.Module):
-    """A shared table of vectors with a low-rank addition: every token moves along the same few directions.
-
-    Args:
-        base: The shared table; its weights are not trained.
-        u: How far each token moves along each direction, shape (tokens, rank).
-        v: The directions, shape (rank, dimension).
-    """
-
-    def __init__(self, base: nn.Embedding, u: torch.Tensor, v: torch.Tensor) -> None:
-        super().__init__()
-        self.base = base
-        self.u, self.v = nn.Parameter(u), nn.Parameter(v)
-
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        """The vectors of tokens, shape (…, dimension)."""
-        vectors: torch.Tensor = self.base(ids)
-        return vectors + (nn.functional.embedding(ids, self.u) @ self.v).to(vectors.dtype)
-
-
 def adapted(transformer: nn.Module, rank: int) -> nn.Module:
     """A twin of `transformer` that shares its weights and has a low-rank addition at each linear layer.
 
@@ -106,21 +86,13 @@ def merged(transformer: nn.Module, tensors: Mapping[str, torch.Tensor]) -> nn.Mo
                 a, b = (_factor(tensors, f"{name}.{part}").to(weight.device) for part in ("a", "b"))
                 summed = weight.float() + ALPHA_OVER_RANK * (b @ a)
                 module.weight = nn.Parameter(summed.to(weight.dtype), requires_grad=False)
-    for name in [name.removesuffix(".u") for name in tensors if name.endswith(".u")]:
-        table: Any = twin.get_submodule(name)
-        u, v = (_factor(tensors, f"{name}.{part}").to(table.weight.device, table.weight.dtype) for part in ("u", "v"))
-        moved = LowRankEmbedding(table, u, v)
-        for factor in (moved.u, moved.v):
-            factor.requires_grad_(False)
-        parent, _, own = name.rpartition(".")
-        setattr(twin.get_submodule(parent), own, moved)
     return twin
 
 
 def differences(learned: nn.Module, start: nn.Module, rank: int) -> dict[str, torch.Tensor]:
     """An adapter from a transformer that was trained in full: what changed in each linear layer, in eight bits.
 
-    The best approximation of that rank (Eckart and Young, 1936); and a `LowRankEmbedding` as it is. Each direction has a scale of its own, so that eight
+    The best approximation of that rank (Eckart and Young, 1936). Each direction has a scale of its own, so that eight
     bits cost less accuracy than half the directions would.
 
     Args:
@@ -133,15 +105,11 @@ def differences(learned: nn.Module, start: nn.Module, rank: int) -> dict[str, to
             change = module.weight.detach().float() - before[name].weight.detach().float()
             u, s, v = torch.linalg.svd(change / ALPHA_OVER_RANK, full_matrices=False)
             root = s[:rank].sqrt()
-            tensors |= _packed(f"{name}.a", root[:, None] * v[:rank], 1) | _packed(f"{name}.b", u[:, :rank] * root, 0)
-        elif isinstance(module, LowRankEmbedding):
-            tensors |= _packed(f"{name}.u", module.u.detach(), 0) | _packed(f"{name}.v", module.v.detach(), 1)
+            for part, factor, along in (("a", root[:, None] * v[:rank], 1), ("b", u[:, :rank] * root, 0)):
+                scale = factor.abs().amax(along, keepdim=True).clamp(min=1e-12) / _BITS
+                tensors[f"{name}.{part}"] = (factor / scale).round().to(torch.int8).contiguous()
+                tensors[f"{name}.{part}.scale"] = scale.contiguous()
     return tensors
-
-
-def _packed(name: str, factor: torch.Tensor, along: int) -> dict[str, torch.Tensor]:
-    scale = factor.float().abs().amax(along, keepdim=True).clamp(min=1e-12) / _BITS
-    return {name: (factor / scale).round().to(torch.int8).contiguous(), f"{name}.scale": scale.contiguous()}
 
 
 def _factor(tensors: Mapping[str, torch.Tensor], name: str) -> torch.Tensor:
