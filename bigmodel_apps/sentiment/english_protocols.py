@@ -42,7 +42,10 @@ SYSTEMS = ("ours", "lexical-floor", "tfidf-lr", "vader")
 """Ours, the lexical floor, and two usual baselines: TF-IDF with logistic regression, learned from SST-2, and VADER."""
 
 PUBLISHED: Mapping[tuple[str, str], float] = {
-    ("check-negation", "check-simple-negations-i-thought-x-was-negative-but-it-was-not-should-be-neutral-or-positive"): 0.848,
+    (
+        "check-negation",
+        "check-simple-negations-i-thought-x-was-negative-but-it-was-not-should-be-neutral-or-positive",
+    ): 0.848,
     ("check-srl", "check-my-opinion-is-what-matters"): 0.388,
     ("check-srl", "check-q-a-no"): 0.554,
 }
