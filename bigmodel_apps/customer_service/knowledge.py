@@ -138,7 +138,7 @@ def from_table(table: Table) -> tuple[list[Entry], KnowledgeReport]:
                 for column in missing
             )
         )
-    problems = list(table.report.skipped)
+    problems = [*table.report.notes, *table.report.skipped]
     own = 0
     grouped: dict[tuple[str, Language], tuple[list[str], str]] = {}
     origin: dict[tuple[str, Language], int] = {}

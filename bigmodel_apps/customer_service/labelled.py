@@ -89,7 +89,7 @@ def label(table: Table, question: str, expected: str, known: Container[str]) -> 
     """
     if question == expected:
         raise InputError(Problem("labelled-one-column", field=question))
-    problems = list(table.report.skipped)
+    problems = [*table.report.notes, *table.report.skipped]
     own = 0
     kept: dict[int, Question] = {}
     first: dict[str, int] = {}

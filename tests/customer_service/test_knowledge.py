@@ -31,6 +31,13 @@ def test_rows_that_share_an_id_are_phrasings() -> None:
     assert (found.report.rows, found.report.entries, found.report.phrasings) == (3, 2, 3)
 
 
+def test_a_title_above_the_header_is_told() -> None:
+    content = "Help,\nquestion,answer\nHow do I pay?,By card.\nWhere are you?,Here.\n"
+    found = read([("faq.csv", content.encode())])
+    assert ([problem.code for problem in found.report.problems], found.report.left_out) == (["table-title"], 0)
+    assert found.report.entries == 2
+
+
 def test_gbk_with_chinese_column_names() -> None:
     found = read([("问答.csv", "编号,问题,答案\n1,怎么退货？,三十天内可以退货。\n".encode("gbk"))])
     assert found.entries[0].answer == "三十天内可以退货。"

@@ -27,6 +27,12 @@ def test_rows_become_questions_and_an_empty_id_means_no_answer() -> None:
     assert (found.rows, found.refusals, found.problems) == ((1, 2), 1, ())
 
 
+def test_a_title_above_the_header_is_told() -> None:
+    found = read("Trial,\nquestion,expected_id\nHow to pay?,pay\nWho are you?,\nWho am I?,\n")
+    assert ([problem.code for problem in found.problems], found.left_out) == (["table-title"], 0)
+    assert found.questions[0] == Question("How to pay?", "pay")
+
+
 def test_what_cannot_be_judged_is_named_by_its_row() -> None:
     found = read(
         "question,expected_id\nHow to pay?,pay\nX?,gone\n,pay\nHow to pay?,pay\nHow to pay?,open\n" + "y" * 3000 + ",\n"

@@ -60,6 +60,7 @@ cs-report-language = { $language } { $entries }
 cs-report-languages = Languages: { $languages }. Encoding: { $encodings }.
 cs-report-problems =
     { $count ->
+        [0] How the table was read
         [one] 1 row was left out
        *[other] { $count } rows were left out
     }

@@ -57,7 +57,11 @@ cs-report-duplicates = 重复
 cs-report-empty = 空行
 cs-report-language = { $language } { $entries } 条
 cs-report-languages = 语言：{ $languages }。编码：{ $encodings }。
-cs-report-problems = 有 { $count } 行未采用
+cs-report-problems =
+    { $count ->
+        [0] 表格的读取方式
+       *[other] 有 { $count } 行未采用
+    }
 cs-own-title = 此工作区已保存
 cs-own-entries = { $entries } 条
 cs-own-share = 共享
