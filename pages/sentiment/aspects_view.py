@@ -97,20 +97,19 @@ def chart(found: Matrix) -> alt.LayerChart | alt.FacetChart:
             alt.Tooltip("share:N", title=t("st-share-axis")),
         ],
     )
-    bars = (
-        base.mark_bar(cursor="pointer", height=20)
-        .encode(
-            x=alt.X("start:Q", title=axis, axis=alt.Axis(tickMinStep=1, tickCount=5)),
-            x2="end:Q",
-            color=palette.by_meaning("meaning"),
-            opacity=alt.condition(picked, alt.value(0.4), alt.value(0.15)),
-        )
-        .add_params(picked)
+    x = alt.X("start:Q", title=axis, axis=alt.Axis(tickMinStep=1, tickCount=5))
+    bars = base.mark_bar(height=20).encode(
+        x=x,
+        x2="end:Q",
+        color=palette.by_meaning("meaning"),
+        opacity=alt.condition(picked, alt.value(0.4), alt.value(0.15)),
     )
-    numbers = base.mark_text(fontWeight="bold", cursor="pointer").encode(
+    numbers = base.mark_text(fontWeight="bold").encode(
         x=alt.X("middle:Q", title=axis), text="inside:N", color=palette.by_meaning("meaning")
     )
-    return alt.layer(bars, numbers, height=_AXIS_PIXELS + _ROW_PIXELS * rows["aspect"].nunique())
+    # Above the numbers, which would otherwise take the click.
+    cells = base.mark_bar(cursor="pointer", height=20, opacity=0.001).encode(x=x, x2="end:Q").add_params(picked)
+    return alt.layer(bars, numbers, cells, height=_AXIS_PIXELS + _ROW_PIXELS * rows["aspect"].nunique())
 
 
 def _cell(found: Matrix, event: object) -> tuple[str, Label]:
