@@ -9,7 +9,7 @@ from pathlib import Path
 from bigmodel_apps.customer_service.confidence import Confidence
 from bigmodel_apps.customer_service.explanation import matches
 from bigmodel_apps.customer_service.index import FEATURES, Hit, Index
-from bigmodel_apps.customer_service.intents import asks_for_person, in_context, small_talk
+from bigmodel_apps.customer_service.intents import asks_for_person, in_context, leans, small_talk
 from bigmodel_apps.customer_service.knowledge import Entry
 from bigmodel_apps.customer_service.reader import READ, Reader
 from bigmodel_apps.customer_service.schema import Candidate, Citation, Input, Options, Outcome, Output
@@ -100,7 +100,7 @@ class CustomerServiceModel:
         hit, confidence = found
         if courtesy and confidence < options.threshold:
             return _courtesy(item)
-        outcome = decide(item.question, confidence, options.threshold)
+        outcome = decide(item.question, confidence, options.threshold, adrift=_adrift(item))
         best = hit.entries[0]
         start, end = hit.sentence
         answered = outcome == "answer"
@@ -197,10 +197,18 @@ def _courtesy(item: Input) -> Output:
     )
 
 
-def decide(question: str, confidence: float, threshold: float) -> Outcome:
-    """The outcome: a wish to talk to a person comes first, then the confidence against the threshold."""
+def _adrift(item: Input) -> bool:
+    """Whether the question points back ("is there a fee for that?") and nothing was said before."""
+    return leans(item.question) in ("pronoun", "swap") and in_context(item.question, item.history) == item.question
+
+
+def decide(question: str, confidence: float, threshold: float, *, adrift: bool = False) -> Outcome:
+    """The outcome: a wish to talk to a person comes first, then the confidence against the threshold.
+
+    What a question means that is `adrift` is asked, however likely the guess.
+    """
     if asks_for_person(question):
         return "hand_over"
     if confidence >= threshold:
-        return "answer"
+        return "clarify" if adrift else "answer"
     return "clarify" if confidence >= CLARIFY_FROM * threshold else "not_covered"

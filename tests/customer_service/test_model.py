@@ -59,6 +59,7 @@ def test_decisions() -> None:
     assert decide("x", 0.3, 0.5) == "clarify"
     assert decide("x", 0.2, 0.5) == "not_covered"
     assert decide("转人工", 0.99, 0.5) == "hand_over"
+    assert decide("x", 0.99, 0.5, adrift=True) == "clarify"
 
 
 @pytest.mark.parametrize(
