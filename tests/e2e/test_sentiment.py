@@ -145,8 +145,9 @@ def _selected(box: Locator) -> str:
 def test_trends_and_the_matrix_of_a_sample(visit: Visit) -> None:
     page = visit("/sentiment?view=model")
     # The quickest reader: three hundred texts wait for it.
-    page.locator(".st-key-sentiment-model-sentiment-lexical button").first.click(timeout=WAIT_MILLISECONDS)
-    done(page)
+    quick = page.locator(".st-key-sentiment-model-sentiment-lexical")
+    quick.locator("button").first.click(timeout=WAIT_MILLISECONDS)
+    expect(quick).to_have_count(0, timeout=WAIT_MILLISECONDS)  # it is in use
     views = page.locator(".st-key-sentiment-view button")
     views.nth(2).click()
     done(page)
