@@ -38,6 +38,7 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from bigmodel_apps import __version__, catalogue, runtime, workspace
+from bigmodel_apps.dates import read_dates
 from bigmodel_apps.locales import Language
 from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.runtime import Priority, jobs, sources
@@ -46,7 +47,6 @@ from bigmodel_apps.runtime.jobs import Job, Stop
 from bigmodel_apps.sentiment import columns as columns_
 from bigmodel_apps.sentiment import own_shelf
 from bigmodel_apps.sentiment.columns import Columns, Role
-from bigmodel_apps.sentiment.dates import read_dates
 from bigmodel_apps.sentiment.results import MENTION_COLUMNS, Report, Result, in_language
 from bigmodel_apps.sentiment.schema import MAX_TEXT, Input, Options, Output
 from bigmodel_apps.tables import Table

@@ -13,8 +13,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from bigmodel_apps.dates import Order, read_dates
 from bigmodel_apps.problems import InputError, Problem
-from bigmodel_apps.sentiment.dates import Order, read_dates
 from bigmodel_apps.tables import guess_column
 from bigmodel_apps.text.language import HAN
 

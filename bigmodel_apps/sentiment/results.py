@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from bigmodel_apps import tables
+from bigmodel_apps.dates import Order
 from bigmodel_apps.locales import Language
 from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.sentiment.aspects import names_in
 from bigmodel_apps.sentiment.columns import Columns
-from bigmodel_apps.sentiment.dates import Order
 from bigmodel_apps.sentiment.schema import Label, Options
 
 LABELS: tuple[Label, ...] = ("positive", "negative", "neutral", "unsure")

@@ -8,12 +8,12 @@ from typing import get_args
 
 import streamlit as st
 
+from bigmodel_apps.dates import Order
 from bigmodel_apps.problems import InputError
 from bigmodel_apps.sentiment import bulk
 from bigmodel_apps.sentiment import samples as sets
 from bigmodel_apps.sentiment.bulk import Prepared
 from bigmodel_apps.sentiment.columns import Columns, Role, guess
-from bigmodel_apps.sentiment.dates import Order
 from bigmodel_apps.sentiment.results import Report
 from bigmodel_apps.sentiment.schema import Options
 from bigmodel_apps.tables import Table, read_table
