@@ -85,6 +85,17 @@ def detect(home: Path) -> Device:
     return device if precision else Device(kind, index, _remembered_dtype(torch, device, home), name)
 
 
+@functools.cache
+def cores() -> int:
+    """How many cores this process may keep busy: those it sees, or fewer where its container is allowed fewer."""
+    seen = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        return min(seen, math.ceil(int(quota) / int(period)))
+    except (OSError, ValueError):
+        return seen
+
+
 def empty_cache(device: Device) -> None:
     """Hand freed memory back to the device, so that another model or process can have it."""
     if device.kind == "cpu":
@@ -194,13 +205,8 @@ def _limit_threads(torch: Any) -> None:
     # instead of 20 on two cores. The products of retrieval are small; one thread computes them as fast.
     threadpoolctl.threadpool_limits(1, user_api="blas")
     # torch counts the cores that it sees; a container may be allowed fewer, and then its threads fight each other.
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-        allowed = math.ceil(int(quota) / int(period))
-    except (OSError, ValueError):
-        return
-    if allowed < torch.get_num_threads():
-        torch.set_num_threads(allowed)
+    if cores() < torch.get_num_threads():
+        torch.set_num_threads(cores())
 
 
 def _cpu_name() -> str:
