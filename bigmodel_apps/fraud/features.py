@@ -1,0 +1,385 @@
+"""What a model is told of each transaction, computed from those before it: windows, ratios to the own past, known frauds.
+
+The first fifteen are those of the handbook "Reproducible Machine Learning for Credit Card Fraud Detection" (Le Borgne
+et al., 2022, chapter 3): amount, weekend, night, a customer's count and mean amount over the last 1, 7 and 30 days, and
+a terminal's count and share of frauds over the same windows, moved back by the delay after which a label is known.
+
+A window of w seconds that ends at time t is (t - w, t]. Of transactions in the same second those that come first in the
+file are the earlier ones. Rows are sorted once by customer and once by terminal; a window is then a pair of places,
+found by binary search, and a sum over it a difference of running sums. Every input depends only on rows of the same
+customer or of the same terminal, which is what lets `Stream` recompute no more than those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pandas.api.indexers import BaseIndexer
+
+from bigmodel_apps.fraud.transactions import DAY, FRAUD, UNKNOWN, Codes, Floats, Ints, Marks, Transactions
+from bigmodel_apps.problems import Cancelled
+
+Report = Callable[[int, int], None]
+Flags = npt.NDArray[np.bool_]
+
+HOUR = 3_600
+UNUSUAL = 3.0
+"""An amount of so many times the customer's median counts as unusual."""
+
+LAST = 5
+"""How many of the last known transactions the inputs ``*_last_frauds`` look at."""
+
+_RUN_CAP = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the inputs depend on.
+
+    Attributes:
+        delay_days: Days after which it is known whether a transaction was fraud.
+        windows: Lengths of the handbook's windows in days.
+        habit_days: How far back a customer's or terminal's habits are looked at.
+        recent_days: How far back unusual amounts are counted.
+        added: Whether to compute more than the handbook's inputs.
+    """
+
+    delay_days: int = 7
+    windows: tuple[int, ...] = (1, 7, 30)
+    habit_days: int = 90
+    recent_days: int = 14
+    added: bool = True
+
+
+def names(settings: Settings | None = None) -> tuple[str, ...]:
+    """Of the inputs, in the order of the columns of `compute`.
+
+    ``customer_*`` and ``terminal_*`` look at earlier transactions of the same customer or terminal; a mean and a count
+    of the handbook's include the transaction itself.
+    """
+    settings = settings or Settings()
+    book = ["amount", "weekend", "night"]
+    book += [f"customer_{kind}_{days}d" for days in settings.windows for kind in ("count", "mean")]
+    book += [f"terminal_{kind}_{days}d" for days in settings.windows for kind in ("count", "risk")]
+    return (*book, *(_ADDED if settings.added else ()))
+
+
+_ADDED = (
+    "customer_amount_ratio",  # amount / median of the customer's amounts over the habit days
+    "customer_amount_ratio_30d",  # the same over 30 days
+    "customer_unusual_count",  # amounts over `UNUSUAL` medians in the recent days
+    "customer_unusual_max",  # the largest amount ratio in the recent days
+    "customer_count_1h",  # in the last hour, itself included
+    "customer_gap_hours",  # since the customer's transaction before
+    "customer_hour_share",  # share of the customer's transactions in this hour of the day, the one before and the one after
+    "customer_visit_share",  # share of the customer's transactions at this terminal
+    "customer_new_terminals_1d",  # terminals first visited in the last day, this one included
+    "customer_known_frauds_30d",  # known frauds in the 30 days that end a delay ago
+    "customer_fraud_age_days",  # since the customer's last known fraud
+    "terminal_count_1h",  # in the last hour, itself included
+    "terminal_amount_ratio",  # amount / median of the terminal's amounts over 30 days
+    "terminal_last_frauds",  # frauds among the last `LAST` known at the terminal
+    "terminal_run",  # how many of the last known were all fraud (above 0) or all legitimate (below 0)
+    "terminal_fraud_age_days",  # since the terminal's last known fraud
+    "terminal_run_age_days",  # since the first of the run, where it is one of frauds
+)
+BOOK = names(Settings(added=False))
+"""The handbook's fifteen."""
+
+NAMES = names()
+"""All inputs with the default settings."""
+
+
+def compute(
+    transactions: Transactions,
+    settings: Settings | None = None,
+    *,
+    known_until: int | None = None,
+    report: Report | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Floats:
+    """Inputs of every transaction, shape (n, d), stored by columns: those of `names`, then `transactions.numbers`.
+
+    NaN where there is nothing to compare with (no earlier transaction) and where the source names no customers or no
+    terminals. Shares of frauds are of the transactions whose label is known; 0 where none is.
+
+    Args:
+        known_until: Labels of transactions from this second on are taken as unknown.
+        report: Called with (parts done, parts in total).
+        cancelled: Asked between the parts.
+
+    Raises:
+        Cancelled: `cancelled` said so.
+    """
+    settings = settings or Settings()
+    fraud = transactions.fraud
+    if known_until is not None:
+        fraud = np.where(transactions.seconds < known_until, fraud, UNKNOWN).astype(np.int8)
+    columns = _Columns(
+        transactions.seconds, transactions.amounts, transactions.customers, transactions.terminals, fraud
+    )
+    return _inputs(columns, settings, [*transactions.numbers.values()], report, cancelled)
+
+
+# --- Windows over sorted rows ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What the inputs are computed from, in order of time."""
+
+    seconds: Ints
+    amounts: Floats
+    customers: Codes | None
+    terminals: Codes | None
+    fraud: Marks
+
+
+class _Sorted:
+    """Rows sorted by owner (a customer or a terminal), then by time. Places below are places in that order.
+
+    Attributes:
+        order: Rows by place, shape (n,).
+        first: Place of the first row of the same owner, shape (n,).
+    """
+
+    def __init__(self, owners: npt.NDArray[Any], seconds: Ints) -> None:
+        self.order = np.argsort(owners, kind="stable")
+        self.owners = owners[self.order]
+        self.seconds = seconds[self.order]
+        self.places = np.arange(len(owners))
+        begins = np.flatnonzero(np.r_[True, self.owners[1:] != self.owners[:-1]]) if len(owners) else self.places
+        self.bounds = np.r_[begins, len(owners)]
+        self.number = np.repeat(np.arange(len(begins)), np.diff(self.bounds))
+        self.first = begins[self.number]
+        # One number a row that grows with owner and time. No look back is longer than the span, so it ends at the owner.
+        self._start = int(self.seconds.min(initial=0))
+        self._span = int(self.seconds.max(initial=0)) - self._start + 1
+
+    @cached_property
+    def _keys(self) -> Ints:
+        return self.number * (2 * self._span) + (self.seconds - self._start)
+
+    def after(self, seconds: int) -> Ints:
+        """For each row the place of its owner's first row later than `seconds` before it."""
+        return np.searchsorted(self._keys, self._keys - min(seconds, self._span), side="right")
+
+    def running(self, values: Floats) -> Floats:
+        """Sums of an owner's values before each place, starting anew with every owner: shape (n + owners,).
+
+        Of an owner's places p the sum before p is at p + `number`; one more follows, of all of them. Starting anew keeps
+        the rounding error that of one owner's rows, and the same whatever other owners there are.
+        """
+        sums = np.zeros(len(values) + len(self.bounds) - 1)
+        for number, (begin, end) in enumerate(zip(self.bounds[:-1].tolist(), self.bounds[1:].tolist(), strict=True)):
+            np.cumsum(values[begin:end], out=sums[begin + number + 1 : end + number + 1])
+        return sums
+
+    def median(self, values: Floats, begin: Ints) -> Floats:
+        """Median of the values at places from `begin` to the one before each; NaN where there is none."""
+        return self._rolling(values, begin).median().to_numpy()
+
+    def largest(self, values: Floats, begin: Ints) -> Floats:
+        """The largest of the values at places from `begin` to the one before each; NaN where there is none."""
+        return self._rolling(values, begin).max().to_numpy()
+
+    def _rolling(self, values: Floats, begin: Ints) -> Any:
+        return pd.Series(values).rolling(_Bounds(begin, self.places), min_periods=1)
+
+
+class _Bounds(BaseIndexer):
+    """Windows given by their bounds, for pandas' running medians (skip lists, exact)."""
+
+    def __init__(self, begin: Ints, end: Ints) -> None:
+        super().__init__()
+        self._begin, self._end = begin.astype(np.int64), end.astype(np.int64)
+
+    def get_window_bounds(  # pandas compares the names of the arguments
+        self,
+        num_values: int = 0,  # noqa: ARG002
+        min_periods: int | None = None,  # noqa: ARG002
+        center: bool | None = None,  # noqa: ARG002
+        closed: str | None = None,  # noqa: ARG002
+        step: int | None = None,  # noqa: ARG002
+    ) -> tuple[Ints, Ints]:
+        return self._begin, self._end
+
+
+def _before(flags: Flags | Marks) -> Ints:
+    """How many of the flags are set before each place, and in all: shape (n + 1,)."""
+    return np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])
+
+
+class _Known:
+    """The last transactions of each owner whose label is known `delay` before each row."""
+
+    def __init__(self, rows: _Sorted, fraud: Marks, delay: int) -> None:
+        known = fraud != UNKNOWN
+        numbers = _before(known)
+        self.until, self.first = numbers[rows.after(delay)], numbers[rows.first]
+        self.any = self.until > self.first
+        self.fraud = fraud[known] == FRAUD
+        self._rows, self._delay = rows, delay
+        self._seconds, self._owners = rows.seconds[known], rows.number[known]
+        self._frauds = _before(self.fraud)
+        self._last = np.maximum(self.until - 1, 0)
+
+    def last_frauds(self, count: int) -> Floats:
+        """Frauds among the last `count`."""
+        return (self._frauds[self.until] - self._frauds[np.maximum(self.until - count, self.first)]).astype(np.float64)
+
+    def fraud_age(self) -> Floats:
+        """Seconds since the last fraud; NaN where there is none."""
+        if not len(self.fraud):
+            return np.full(len(self.until), np.nan)
+        last = np.maximum.accumulate(np.where(self.fraud, np.arange(len(self.fraud)), -1))[self._last]
+        return np.where(self.any & (last >= self.first), self._rows.seconds - self._seconds[last], np.nan)
+
+    def runs(self) -> tuple[Floats, Floats]:
+        """Length of the last run of equal labels, below 0 where legitimate, and seconds since its first if fraud."""
+        if not len(self.fraud):
+            return np.zeros(len(self.until)), np.full(len(self.until), np.nan)
+        changes = np.r_[True, (self.fraud[1:] != self.fraud[:-1]) | (self._owners[1:] != self._owners[:-1])]
+        places = np.arange(len(self.fraud))
+        begin = np.maximum.accumulate(np.where(changes, places, 0))
+        length = np.minimum(places - begin + 1, _RUN_CAP) * np.where(self.fraud, 1, -1)
+        age = self._rows.seconds - self._seconds[begin[self._last]]
+        of_frauds = self.any & self.fraud[self._last]
+        return np.where(self.any, length[self._last], 0).astype(np.float64), np.where(of_frauds, age, np.nan)
+
+
+# --- The inputs -----------------------------------------------------------------------------------------------------
+
+
+def _inputs(
+    columns: _Columns,
+    settings: Settings,
+    numbers: Sequence[Floats] = (),
+    report: Report | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Floats:
+    wanted = names(settings)
+    out = np.full((len(wanted) + len(numbers), len(columns.seconds)), np.nan)
+    table = dict(zip(wanted, out, strict=False))
+    days = columns.seconds // DAY
+    table["amount"][:] = columns.amounts
+    table["weekend"][:] = (days + 3) % 7 >= 5  # 1970-01-01 was a Thursday
+    table["night"][:] = columns.seconds % DAY // HOUR <= 6
+    for place, values in enumerate(numbers, len(wanted)):
+        out[place] = values
+    parts = [part for part in (_of_customers, _of_terminals) if getattr(columns, part.__name__[4:]) is not None]
+    for done, part in enumerate(parts, 1):
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        part(columns, settings, table)
+        if report is not None:
+            report(done, len(parts))
+    return out.T
+
+
+def _of_customers(columns: _Columns, settings: Settings, table: dict[str, Floats]) -> None:
+    assert columns.customers is not None
+    rows = _Sorted(columns.customers, columns.seconds)
+    order, places = rows.order, rows.places
+    amounts, fraud = columns.amounts[order], columns.fraud[order]
+    sums = rows.running(amounts)
+    for days in settings.windows:
+        begin = rows.after(days * DAY)
+        count = places + 1 - begin
+        table[f"customer_count_{days}d"][order] = count
+        table[f"customer_mean_{days}d"][order] = (sums[places + 1 + rows.number] - sums[begin + rows.number]) / count
+    if not settings.added:
+        return
+    habits, recent, day = (rows.after(days * DAY) for days in (settings.habit_days, settings.recent_days, 1))
+    ratio = _ratio(amounts, rows.median(amounts, habits))
+    table["customer_amount_ratio"][order] = ratio
+    table["customer_amount_ratio_30d"][order] = _ratio(amounts, rows.median(amounts, rows.after(30 * DAY)))
+    unusual = _before(ratio > UNUSUAL)
+    table["customer_unusual_count"][order] = unusual[places] - unusual[recent]
+    table["customer_unusual_max"][order] = rows.largest(ratio, recent)
+    table["customer_count_1h"][order] = places + 1 - rows.after(HOUR)
+    table["customer_gap_hours"][order] = np.where(
+        places > rows.first, (rows.seconds - rows.seconds[np.maximum(places - 1, 0)]) / HOUR, np.nan
+    )
+    table["customer_hour_share"][order] = _share(_same_hours(rows, settings.habit_days * DAY), places - habits)
+    if columns.terminals is not None:
+        visits, new = _visits(rows, columns.terminals[order], settings.habit_days * DAY)
+        table["customer_visit_share"][order] = _share(visits, places - habits)
+        table["customer_new_terminals_1d"][order] = new[places + 1] - new[day]
+    known = _Known(rows, fraud, settings.delay_days * DAY)
+    frauds, until = _before(fraud == FRAUD), rows.after(settings.delay_days * DAY)
+    table["customer_known_frauds_30d"][order] = frauds[until] - frauds[rows.after((settings.delay_days + 30) * DAY)]
+    table["customer_fraud_age_days"][order] = known.fraud_age() / DAY
+
+
+def _of_terminals(columns: _Columns, settings: Settings, table: dict[str, Floats]) -> None:
+    assert columns.terminals is not None
+    rows = _Sorted(columns.terminals, columns.seconds)
+    order, places = rows.order, rows.places
+    amounts, fraud = columns.amounts[order], columns.fraud[order]
+    until = rows.after(settings.delay_days * DAY)
+    frauds, labelled = _before(fraud == FRAUD), _before(fraud != UNKNOWN)
+    for days in settings.windows:
+        begin = rows.after((settings.delay_days + days) * DAY)
+        table[f"terminal_count_{days}d"][order] = until - begin
+        count = labelled[until] - labelled[begin]
+        table[f"terminal_risk_{days}d"][order] = (frauds[until] - frauds[begin]) / np.maximum(count, 1)
+    if not settings.added:
+        return
+    known = _Known(rows, fraud, settings.delay_days * DAY)
+    run, run_age = known.runs()
+    table["terminal_count_1h"][order] = places + 1 - rows.after(HOUR)
+    table["terminal_amount_ratio"][order] = _ratio(amounts, rows.median(amounts, rows.after(30 * DAY)))
+    table["terminal_last_frauds"][order] = known.last_frauds(LAST)
+    table["terminal_run"][order] = run
+    table["terminal_fraud_age_days"][order] = known.fraud_age() / DAY
+    table["terminal_run_age_days"][order] = run_age / DAY
+
+
+def _same_hours(rows: _Sorted, seconds: int) -> Ints:
+    """How many of the owner's earlier rows lie in the same hour of the day as each, the one before or the one after."""
+    hours = rows.seconds % DAY // HOUR
+    nearby = np.zeros(len(hours), dtype=np.int64)
+    for distance in (-1, 0, 1):
+        # Rows of an owner and an hour; those at the distance are found by asking for that hour at the same time.
+        nearby += _matching(rows, hours, (hours + distance) % 24, 24, seconds)
+    return nearby
+
+
+def _visits(rows: _Sorted, terminals: Codes, seconds: int) -> tuple[Ints, Ints]:
+    """Earlier rows of the owner at the same terminal, and how many terminals were new before each place."""
+    known = int(terminals.max(initial=0)) + 1
+    visits = _matching(rows, terminals, terminals, known, seconds)
+    return visits, _before(visits == 0)
+
+
+def _matching(rows: _Sorted, of: npt.NDArray[Any], asked: npt.NDArray[Any], kinds: int, seconds: int) -> Ints:
+    """How many of the owner's rows in the `seconds` before each are of the kind asked for, shape (n,).
+
+    Args:
+        of: Kind of each row, below `kinds`.
+        asked: Kind to count.
+    """
+    # As `_Sorted`, by owner and kind. Rows of the same second are told apart by their place.
+    owners = rows.number * kinds
+    places = np.arange(len(of))
+    held = np.lexsort((places, owners + of))
+    span = len(of) + 1
+    keys = (owners + of)[held] * span + held
+    begin = rows.after(seconds)
+    low = np.searchsorted(keys, (owners + asked) * span + begin)
+    return np.searchsorted(keys, (owners + asked) * span + places) - low
+
+
+def _ratio(amounts: Floats, usual: Floats) -> Floats:
+    return np.divide(amounts, usual, out=np.full(len(amounts), np.nan), where=usual > 0)
+
+
+def _share(part: Ints, whole: Ints) -> Floats:
+    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
