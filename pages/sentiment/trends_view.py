@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar, get_args
+from collections.abc import Iterable, Sequence
+from typing import get_args
 
 import altair as alt
 import pandas as pd
@@ -17,6 +17,7 @@ from bigmodel_apps.sentiment.trends import GRAINS, LEAST, Drivers, Grain, Measur
 from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.highlight import Span, escape, mark
 from bigmodel_apps.ui.language import current, date, number, percent, t
+from bigmodel_apps.ui.once import once
 from bigmodel_apps.ui.palette import Meaning
 from bigmodel_apps.ui.problems import guard, show_attempted
 from pages.sentiment import opened
@@ -25,12 +26,9 @@ from pages.sentiment.looks import LOOKS, coloured, word
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 
 _KEY = "sentiment-trends"
-_FOUND = "sentiment.shifts"
 _AUTO = "auto"
 _CHART_PIXELS, _SMALL_PIXELS, _ROW_PIXELS, _AXIS_PIXELS = 270, 130, 26, 60
 _GROUPS, _QUOTES, _WORDS, _MOVED = 4, 4, 8, 5
-
-T = TypeVar("T")
 
 
 def trends_view() -> None:
@@ -69,7 +67,7 @@ def over_time(result: Result, measure: Measure, grain: Grain | None) -> None:
         st.info(t("st-no-dates"), icon=":material/event_busy:")
         return
     with st.spinner(t("trends-looking")):
-        shifts = _once("shifts", result, (measure,), lambda: trends.shifts(result, measure))
+        shifts = once("sentiment.shifts", result, (measure,), lambda: trends.shifts(result, measure))
     title = in_words.trend_in_words(found, shifts, current())
     st.markdown(f"**{title}**")
     st.altair_chart(chart(found, measure, shifts), alt=title)
@@ -209,7 +207,7 @@ def shift_of(result: Result, shifts: Sequence[Shift], measure: Measure) -> None:
                     change=_points(shift.change),
                 )
             )
-        drivers = _once("drivers", result, (shift,), lambda: trends.drivers(result, shift))
+        drivers = once("sentiment.drivers", result, (shift,), lambda: trends.drivers(result, shift))
         made_of(drivers)
 
 
@@ -348,14 +346,3 @@ def by_group(result: Result, measure: Measure, grain: Grain, shifts: Sequence[Sh
                     alt=t("trends-group", group=group, n=counted),
                     key=f"{_KEY}-group-{group}",
                 )
-
-
-def _once(name: str, result: Result, given: tuple[object, ...], work: Callable[[], T]) -> T:
-    """What `work` finds in a result, once for a session and a result: a scan of many draws takes a while."""
-    kept: dict[object, tuple[Result, T]] = st.session_state.setdefault(f"{_FOUND}.{name}", {})
-    found = kept.get(given)
-    if found is None or found[0] is not result:
-        if len(kept) > 8:
-            kept.clear()
-        kept[given] = found = result, work()
-    return found[1]
