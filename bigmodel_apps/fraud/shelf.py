@@ -18,13 +18,15 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from bigmodel_apps.fraud import queue as queues
 from bigmodel_apps.fraud import scoring
 from bigmodel_apps.fraud.schema import Options
 from bigmodel_apps.fraud.scoring import Contributions, Detector
-from bigmodel_apps.fraud.transactions import UNKNOWN, Transactions
+from bigmodel_apps.fraud.transactions import FRAUD, UNKNOWN, Transactions
 from bigmodel_apps.problems import InputError, Problem
 
 SAMPLE = "sample"
+BLOCKED_DAYS = 14
 WEIGHTS = Path(__file__).parent / "weights" / "bank"
 
 
@@ -68,6 +70,37 @@ class Bank:
     def bands(self) -> npt.NDArray[np.int8]:
         """Places in `schema.BANDS`, shape (n,)."""
         return scoring.band(self.detector, self.scores)
+
+    def blocked(self, day: int) -> npt.NDArray[np.bool_] | None:
+        """Cards of which a fraud was known when a day began and that are not replaced yet, by place in their names.
+
+        A fraud is known after the label delay, and a card is replaced within `BLOCKED_DAYS` of that. None where customers
+        are unknown.
+        """
+        customers = self.transactions.customers
+        if customers is None:
+            return None
+        span = self.transactions.between(day - self.detector.settings.delay_days - BLOCKED_DAYS, BLOCKED_DAYS)
+        found = np.zeros(len(self.transactions.customer_names), dtype=bool)
+        found[customers[span][self.transactions.fraud[span] == FRAUD]] = True
+        return found
+
+    def queue(self, day: int) -> queues.Queue:
+        """The cards of a day, without those that are blocked."""
+        return queues.of_day(self.transactions, self.scores, self.bands, day, blocked=self.blocked(day))
+
+    def card_precision(self, day: int, days: int, k: int) -> queues.CardPrecision | None:
+        """Card precision at k on the last `days` days up to `day` whose truth is known; None where it is of none."""
+        first = max(self.first_test_day, day - days + 1)
+        span = self.transactions.between(first, day - first + 1)
+        customers, truth, dates = self.transactions.customers, self.truth[span], self.transactions.days[span]
+        if customers is None or not (truth == FRAUD).any():
+            return None
+        blocked = {
+            int(one): np.flatnonzero(gone) for one in np.unique(dates) if (gone := self.blocked(int(one))) is not None
+        }
+        cards = customers[span].astype(np.int64)
+        return queues.card_precision(dates, cards, self.scores[span], truth, k, blocked=blocked)
 
     def contributions(self, at: npt.NDArray[np.int64]) -> Contributions:
         """What makes the scores of some rows."""
