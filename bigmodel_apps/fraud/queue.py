@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bigmodel_apps.fraud import ranking
 from bigmodel_apps.fraud.schema import BANDS, Band
 from bigmodel_apps.fraud.transactions import DAY, FRAUD, LEGITIMATE, UNKNOWN, Transactions
 
@@ -74,15 +75,13 @@ class CardPrecision:
         k: Cards looked at a day.
         value: Card precision at k, the mean over days.
         ceiling: That of a perfect ranking of the same days.
-        hits: Compromised cards found on each day, shape (days,).
-        compromised: Cards of each day that were there to be found, shape (days,).
+        days: How many.
     """
 
     k: int
     value: float
     ceiling: float
-    hits: Ints
-    compromised: Ints
+    days: int
 
     @property
     def achieved(self) -> float | None:
@@ -266,47 +265,20 @@ def similar(contribution: Floats, past: Floats, count: int = 5) -> tuple[Ints, F
 
 
 def card_precision(
-    days: Ints,
-    cards: Ints,
-    scores: Floats,
-    fraud: npt.NDArray[Any],
-    k: int = CAPACITY,
-    *,
-    blocked: dict[int, Ints] | None = None,
+    transactions: Transactions, scores: Floats, truth: Marks, first_day: int, days: int, k: int = CAPACITY
 ) -> CardPrecision:
-    """Card precision at k over days, with its ceiling.
+    """Card precision at k over some days, with its ceiling; see `ranking.card_precision`.
 
     Args:
-        days: Day of each transaction, shape (n,), every one of which counts.
-        cards: Shape (n,).
-        scores: Shape (n,).
-        fraud: `FRAUD` or something else, shape (n,).
-        k: Cards looked at a day; the divisor, also on a day with fewer cards.
-        blocked: By day, cards that are known to be compromised on it and left out.
+        transactions, scores: n, shape (n,).
+        truth: Labels, also those not known at the time, shape (n,).
+        first_day: Days since 1970-01-01.
     """
-    truth = np.asarray(fraud) == FRAUD
-    by_day = [np.flatnonzero(days == day) for day in np.unique(days)]
-    hits, compromised = _hits(by_day, days, cards, np.asarray(scores, dtype=np.float64), truth, k, blocked or {})
-    ideal, _ = _hits(by_day, days, cards, truth.astype(np.float64), truth, k, blocked or {})
-    return CardPrecision(k, float(hits.mean() / k), float(ideal.mean() / k), hits, compromised)
-
-
-def _hits(
-    by_day: list[Ints], days: Ints, cards: Ints, scores: Floats, truth: Flags, k: int, blocked: dict[int, Ints]
-) -> tuple[Ints, Ints]:
-    found: Ints = np.array([], dtype=np.int64)
-    hits, compromised = [], []
-    for places in by_day:
-        gone = np.concatenate([found, blocked.get(int(days[places[0]]), found[:0])])
-        places = places[~np.isin(cards[places], gone)]
-        names, numbers = np.unique(cards[places], return_inverse=True)
-        highest = np.full(len(names), -np.inf)
-        np.maximum.at(highest, numbers, scores[places])
-        is_fraud = np.zeros(len(names), dtype=bool)
-        np.logical_or.at(is_fraud, numbers, truth[places])
-        top = np.argsort(-highest, kind="stable")[:k]
-        caught = names[top[is_fraud[top]]]
-        found = np.concatenate([found, caught])
-        hits.append(len(caught))
-        compromised.append(int(is_fraud.sum()))
-    return np.array(hits, dtype=np.int64), np.array(compromised, dtype=np.int64)
+    span = transactions.between(first_day, days)
+    cards = np.arange(span.start, span.stop) if transactions.customers is None else transactions.customers[span]
+    fraud, of = truth[span] == FRAUD, transactions.days[span]
+    value, ceiling = (
+        ranking.card_precision(of, cards, fraud, found, k)
+        for found in (np.asarray(scores, dtype=np.float64)[span], fraud.astype(np.float64))
+    )
+    return CardPrecision(k, value, ceiling, len(np.unique(of)))

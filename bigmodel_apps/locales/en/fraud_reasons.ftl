@@ -1,0 +1,62 @@
+# Facts behind a group of inputs; whether they raise or lower the score is said beside them.
+fraud-reason-amount = Amount { $amount }: more than { NUMBER($share, style: "percent") } of transactions here
+fraud-reason-habit = { $ratio } × this customer's usual amount of { $usual }
+fraud-reason-habit-below = { NUMBER($ratio, style: "percent") } of this customer's usual amount of { $usual }
+fraud-reason-habit-new = { $amount } is this customer's first payment: there is no usual amount yet
+fraud-reason-habit-zero = This customer's usual amount is 0
+fraud-reason-unusual = { $count ->
+        [one] One earlier payment
+       *[other] { $count } earlier payments
+    } of this customer in { $days } days exceeded { $times } × the usual amount; the largest was { $largest } ×
+fraud-reason-unusual-none = No earlier payment of this customer in { $days } days exceeded { $times } × the usual amount
+fraud-reason-pace = { $day ->
+        [one] This customer's only payment in 24 hours
+       *[other] { $day } payments of this customer in 24 hours, { $hour } of them in the last hour
+    }; { $usual } a day is usual
+fraud-reason-places = { $visits } of this customer's { $payments } earlier payments were at this terminal
+fraud-reason-places-first = { $payments ->
+        [0] This customer's first payment anywhere
+       *[other] First payment at this terminal, after { $payments } elsewhere; { $new ->
+            [one] one new terminal
+           *[other] { $new } new terminals
+        } in 24 hours
+    }
+fraud-reason-customer-frauds = { $frauds ->
+        [0] None of this customer's { $known } known payments in { $days } days was fraud
+        [one] One of this customer's { $known } known payments in { $days } days was fraud; of the last { $last }, { $last_frauds }
+       *[other] { $frauds } of this customer's { $known } known payments in { $days } days were fraud; of the last { $last }, { $last_frauds }
+    }
+fraud-reason-customer-frauds-unknown = Nothing is known yet of this customer's earlier payments
+fraud-reason-terminal-frauds = { $last_frauds } of the last { $last } known transactions at this terminal { $last_frauds ->
+        [one] was
+       *[other] were
+    } fraud; { $frauds } of { $known } in { $days } days
+fraud-reason-terminal-frauds-none = None of the { $known } known transactions at this terminal in { $days } days was fraud
+fraud-reason-terminal-frauds-unknown = Nothing is known yet of this terminal: labels arrive { $delay } days later
+fraud-reason-terminal-traffic = { $day ->
+        [one] The only transaction at this terminal in 24 hours
+       *[other] { $day } transactions at this terminal in 24 hours, { $hour } of them in the last hour
+    }; { $usual } a day is usual
+fraud-reason-terminal-amount = { $ratio } × the usual amount at this terminal, { $usual }
+fraud-reason-terminal-amount-below = { NUMBER($ratio, style: "percent") } of the usual amount at this terminal, { $usual }
+fraud-reason-terminal-amount-new = This terminal has no earlier amounts to compare with
+fraud-reason-time = { fraud-reason-moment }; { NUMBER($share, style: "percent") } of this customer's payments fall around this hour
+fraud-reason-time-new = { fraud-reason-moment }
+fraud-reason-moment = { $clock } on a { $weekday ->
+        [0] Monday
+        [1] Tuesday
+        [2] Wednesday
+        [3] Thursday
+        [4] Friday
+        [5] Saturday
+       *[other] Sunday
+    }
+fraud-reason-sequence = { $payments ->
+        [0] The first payment of this card, with nothing before it
+       *[other] How this payment continues the { $payments } before it on this card: order, amounts and gaps
+    }
+fraud-reason-numbers = { $inputs }{ $further ->
+        [0] {""}
+        [one] {""} and one further input
+       *[other] {""} and { $further } further inputs
+    }
