@@ -9,7 +9,7 @@ ceiling.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -265,20 +265,30 @@ def similar(contribution: Floats, past: Floats, count: int = 5) -> tuple[Ints, F
 
 
 def card_precision(
-    transactions: Transactions, scores: Floats, truth: Marks, first_day: int, days: int, k: int = CAPACITY
+    days: Ints,
+    cards: Ints,
+    scores: Floats,
+    fraud: npt.NDArray[Any],
+    k: int = CAPACITY,
+    *,
+    blocked: Mapping[int, Ints] | None = None,
 ) -> CardPrecision:
-    """Card precision at k over some days, with its ceiling; see `ranking.card_precision`.
+    """Card precision at k over days, with its ceiling; see `ranking.card_precision`.
 
     Args:
-        transactions, scores: n, shape (n,).
-        truth: Labels, also those not known at the time, shape (n,).
-        first_day: Days since 1970-01-01.
+        days: Day of each transaction, shape (n,).
+        cards: Shape (n,).
+        scores: Shape (n,).
+        fraud: `FRAUD` or something else, shape (n,).
+        k: Cards looked at a day; the divisor, also on a day with fewer cards.
+        blocked: By day, cards that are left out on it.
     """
-    span = transactions.between(first_day, days)
-    cards = np.arange(span.start, span.stop) if transactions.customers is None else transactions.customers[span]
-    fraud, of = truth[span] == FRAUD, transactions.days[span]
+    kept = np.ones(len(days), dtype=bool)
+    for day, gone in (blocked or {}).items():
+        kept &= (days != day) | ~np.isin(cards, gone)
+    days, cards, truth = days[kept], cards[kept], np.asarray(fraud)[kept] == FRAUD
     value, ceiling = (
-        ranking.card_precision(of, cards, fraud, found, k)
-        for found in (np.asarray(scores, dtype=np.float64)[span], fraud.astype(np.float64))
+        ranking.card_precision(days, cards, truth, found, k)
+        for found in (np.asarray(scores, dtype=np.float64)[kept], truth.astype(np.float64))
     )
-    return CardPrecision(k, value, ceiling, len(np.unique(of)))
+    return CardPrecision(k, value, ceiling, len(np.unique(days)))
