@@ -6,6 +6,7 @@ import functools
 import threading
 from pathlib import Path
 
+from bigmodel_apps.workspace.cases import Case
 from bigmodel_apps.workspace.conversations import Conversation, Message, Ticket
 from bigmodel_apps.workspace.corrections import Correction
 from bigmodel_apps.workspace.places import home
@@ -13,6 +14,7 @@ from bigmodel_apps.workspace.registry import Deployment, Recipe, Run, Version
 from bigmodel_apps.workspace.store import Dataset, Feedback, Workspace
 
 __all__ = [
+    "Case",
     "Conversation",
     "Correction",
     "Dataset",

@@ -34,7 +34,8 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bigmodel_apps.problems import InputError, Problem, Unavailable
-from bigmodel_apps.workspace import conversations, corrections, registry
+from bigmodel_apps.workspace import cases, conversations, corrections, registry
+from bigmodel_apps.workspace.cases import Cases
 from bigmodel_apps.workspace.conversations import Conversations, Tickets
 from bigmodel_apps.workspace.corrections import Corrections
 from bigmodel_apps.workspace.database import Base, check_owner, clean_name, now
@@ -160,8 +161,8 @@ class _Feedback(Base):
 
 
 class Workspace:
-    """What owners keep here: `datasets`, `feedback`, `corrections`, `conversations` and their `tickets`, and in the
-    `registry` the models that they trained.
+    """What owners keep here: `datasets`, `feedback`, `corrections`, `cases`, `conversations` and their `tickets`, and in
+    the `registry` the models that they trained.
 
     Args:
         url: SQLAlchemy URL; by default ``workspace.sqlite`` in the home folder.
@@ -188,6 +189,7 @@ class Workspace:
         self.conversations = Conversations(self)
         self.tickets = Tickets(self)
         self.corrections = Corrections(self)
+        self.cases = Cases(self)
         self.registry = Registry(self, self._beside() / "registry")
 
     def usage(self, owner: str) -> int:
@@ -202,6 +204,7 @@ class Workspace:
             session.execute(delete(_Feedback).where(_Feedback.owner == owner))
             conversations.forget(session, owner)
             corrections.forget(session, owner)
+            cases.forget(session, owner)
             registry.forget(session, owner)
         self.registry.sweep()
 
@@ -403,7 +406,7 @@ def _usage(session: Session, owner: str) -> int:
         session.scalar(select(func.coalesce(func.sum(table.bytes), 0)).where(table.owner == owner))
         for table in (_Dataset, _Feedback)
     )
-    parts = (conversations, corrections, registry)
+    parts = (conversations, corrections, cases, registry)
     return sum(int(value or 0) for value in sums) + sum(part.usage(session, owner) for part in parts)
 
 

@@ -15,3 +15,7 @@ problem-ticket-not-closed = This ticket is still open. It can be rated once it i
 problem-ticket-taken = { $name } is already serving this customer. Choose another ticket.
 problem-agent-name-missing = Enter the name under which you answer.
 problem-rating-out-of-range = A rating is a whole number from 1 to 5.
+problem-case-not-found = This case is not here any more. Reload the queue.
+problem-case-decision-unknown = “{ $value }” is no decision. Use fraud, legitimate or later.
+problem-case-note-too-long = The note is too long. Keep it to { $limit } characters.
+problem-case-too-many-transactions = A decision is about { $limit } transactions at most, and these are { $count }. Choose some of them.

@@ -15,3 +15,7 @@ problem-ticket-not-closed = 该工单尚未关闭，关闭后才能评分。
 problem-ticket-taken = { $name } 已在接待这位客户，请选择其他工单。
 problem-agent-name-missing = 请填写您接待客户时使用的姓名。
 problem-rating-out-of-range = 评分应为 1 到 5 的整数。
+problem-case-not-found = 这个案件已不在这里。请重新加载队列。
+problem-case-decision-unknown = “{ $value }” 不是有效的处理结果。请使用 fraud、legitimate 或 later。
+problem-case-note-too-long = 备注过长。请控制在 { $limit } 个字符以内。
+problem-case-too-many-transactions = 一次处理最多涉及 { $limit } 笔交易，这里有 { $count } 笔。请选择其中一部分。
