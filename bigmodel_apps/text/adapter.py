@@ -40,6 +40,26 @@ class LowRank(nn.Module):
         return added
 
 
+class LowRankEmbedding(nn.Module):
+    """A shared table of vectors with a low-rank addition: every token moves along the same few directions.
+
+    Args:
+        base: The shared table; its weights are not trained.
+        u: How far each token moves along each direction, shape (tokens, rank).
+        v: The directions, shape (rank, dimension).
+    """
+
+    def __init__(self, base: nn.Embedding, u: torch.Tensor, v: torch.Tensor) -> None:
+        super().__init__()
+        self.base = base
+        self.u, self.v = nn.Parameter(u), nn.Parameter(v)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        """The vectors of tokens, shape (…, dimension)."""
+        vectors: torch.Tensor = self.base(ids)
+        return vectors + (nn.functional.embedding(ids, self.u) @ self.v).to(vectors.dtype)
+
+
 def adapted(transformer: nn.Module, rank: int) -> nn.Module:
     """A twin of `transformer` that shares its weights and has a low-rank addition at each linear layer.
 
@@ -68,7 +88,7 @@ def additions(twin: nn.Module) -> dict[str, torch.Tensor]:
 
 
 def merged(transformer: nn.Module, tensors: Mapping[str, torch.Tensor]) -> nn.Module:
-    """A twin of `transformer` with an adapter added into its linear layers; everything else stays shared.
+    """A twin of `transformer` with an adapter added into its linear layers and beside its tables; the rest stays shared.
 
     Args:
         transformer: What the adapter was trained on; not changed.
@@ -86,29 +106,45 @@ def merged(transformer: nn.Module, tensors: Mapping[str, torch.Tensor]) -> nn.Mo
                 a, b = (_factor(tensors, f"{name}.{part}").to(weight.device) for part in ("a", "b"))
                 summed = weight.float() + ALPHA_OVER_RANK * (b @ a)
                 module.weight = nn.Parameter(summed.to(weight.dtype), requires_grad=False)
+    for name in [name.removesuffix(".u") for name in tensors if name.endswith(".u")]:
+        table: Any = twin.get_submodule(name)
+        u, v = (_factor(tensors, f"{name}.{part}").to(table.weight.device, table.weight.dtype) for part in ("u", "v"))
+        moved = LowRankEmbedding(table, u, v)
+        for factor in (moved.u, moved.v):
+            factor.requires_grad_(False)
+        parent, _, own = name.rpartition(".")
+        setattr(twin.get_submodule(parent), own, moved)
     return twin
 
 
-def differences(learned: nn.Module, start: nn.Module, rank: int) -> dict[str, torch.Tensor]:
-    """An adapter from a transformer that was trained in full: what changed in each linear layer, in eight bits.
+def differences(learned: nn.Module, start: nn.Module, rank: int, word_rank: int = 0) -> dict[str, torch.Tensor]:
+    """An adapter from a transformer that was trained in full: what changed in its linear layers and words, in eight bits.
 
-    The best approximation of that rank (Eckart and Young, 1936). Each direction has a scale of its own, so that eight
-    bits cost less accuracy than half the directions would.
+    The best approximations of these ranks (Eckart and Young, 1936). Each direction has a scale of its own, so that
+    eight bits cost less accuracy than half the directions would.
 
     Args:
         learned: A trained copy of `start`.
+        rank: Directions of a linear layer.
+        word_rank: Directions along which a table of vectors moved; 0 leaves every table as it was.
     """
     before = dict(start.named_modules())
     tensors: dict[str, torch.Tensor] = {}
     for name, module in learned.named_modules():
-        if isinstance(module, nn.Linear):
-            change = module.weight.detach().float() - before[name].weight.detach().float()
-            u, s, v = torch.linalg.svd(change / ALPHA_OVER_RANK, full_matrices=False)
-            root = s[:rank].sqrt()
-            for part, factor, along in (("a", root[:, None] * v[:rank], 1), ("b", u[:, :rank] * root, 0)):
-                scale = factor.abs().amax(along, keepdim=True).clamp(min=1e-12) / _BITS
-                tensors[f"{name}.{part}"] = (factor / scale).round().to(torch.int8).contiguous()
-                tensors[f"{name}.{part}.scale"] = scale.contiguous()
+        linear = isinstance(module, nn.Linear)
+        if not linear and not (word_rank and isinstance(module, nn.Embedding)):
+            continue
+        change = module.weight.detach().float() - before[name].weight.detach().float()
+        if not linear and not change.any():
+            continue
+        size = rank if linear else word_rank
+        u, s, v = torch.linalg.svd(change / ALPHA_OVER_RANK if linear else change, full_matrices=False)
+        root = s[:size].sqrt()
+        factors = (u[:, :size] * root, 0), (root[:, None] * v[:size], 1)
+        for part, (factor, along) in zip(("b", "a") if linear else ("u", "v"), factors, strict=True):
+            scale = factor.abs().amax(along, keepdim=True).clamp(min=1e-12) / _BITS
+            tensors[f"{name}.{part}"] = (factor / scale).round().to(torch.int8).contiguous()
+            tensors[f"{name}.{part}.scale"] = scale.contiguous()
     return tensors
 
 

@@ -115,3 +115,23 @@ def test_what_full_training_changed_comes_back_at_low_rank_in_eight_bits() -> No
     assert torch.allclose(twin[2].weight, start[2].weight, atol=1e-6)
     poor = merged(start, differences(learned, start, rank=1))
     assert (poor[0].weight - learned[0].weight).norm() / change.norm() > 0.2
+
+
+def test_words_may_move_along_a_few_directions_and_the_table_stays_shared() -> None:
+    torch.manual_seed(0)
+    start = torch.nn.Sequential(torch.nn.Embedding(50, 12), torch.nn.Linear(12, 4))
+    learned = torch.nn.Sequential(torch.nn.Embedding(50, 12), torch.nn.Linear(12, 4))
+    learned.load_state_dict(start.state_dict())
+    moved = torch.randn(50, 2) @ torch.randn(2, 12) * 0.1
+    with torch.no_grad():
+        learned[0].weight += moved
+    tensors = differences(learned, start, rank=2, word_rank=2)
+    assert tensors["0.u"].dtype == torch.int8
+    twin = merged(start, tensors)
+    ids = torch.arange(50)
+    assert (twin[0](ids) - learned[0](ids)).norm() / moved.norm() < 0.02
+    assert twin[0].base.weight.data_ptr() == start[0].weight.data_ptr()
+    assert isinstance(start[0], torch.nn.Embedding)
+    assert not any(parameter.requires_grad for parameter in (twin[0].u, twin[0].v))
+    assert not any(name.startswith("0.") for name in differences(learned, start, rank=2))
+    assert not any(name.startswith("0.") for name in differences(start, start, rank=2, word_rank=2))
