@@ -12,7 +12,7 @@ customer or of the same terminal, which is what lets `Stream` recompute no more 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -122,9 +122,126 @@ def compute(
     if known_until is not None:
         fraud = np.where(transactions.seconds < known_until, fraud, UNKNOWN).astype(np.int8)
     columns = _Columns(
-        transactions.seconds, transactions.amounts, transactions.customers, transactions.terminals, fraud
+        transactions.seconds, transactions.amounts, fraud, transactions.customers, transactions.terminals
     )
-    return _inputs(columns, settings, [*transactions.numbers.values()], report, cancelled)
+    out, table = _empty(transactions, settings)
+    _of_row(columns, table)
+    parts = [part for name, part in _PARTS.items() if getattr(columns, name) is not None]
+    for done, part in enumerate(parts, 1):
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        part(columns, settings, table)
+        if report is not None:
+            report(done, len(parts))
+    return out.T
+
+
+class Stream:
+    """Transactions that arrive a few at a time, and their inputs as `compute` would give them for all that came so far.
+
+    Only earlier rows of the customers and terminals at hand are looked at, so an update takes no longer with more of the
+    others. Customers and terminals are known by their names.
+
+    Args:
+        history: What came before.
+    """
+
+    def __init__(self, history: Transactions, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self._size = len(history)
+        self._owners = {name: _Owners() for name in _PARTS if getattr(history, name) is not None}
+        self._held = self._columns(history)
+        for name, owners in self._owners.items():
+            owners.add(self._held[name], 0)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def preview(self, new: Transactions) -> Floats:
+        """Inputs of new transactions without remembering them, shape (n, d) as those of `compute`.
+
+        Each takes its place by time, after known ones of the same second.
+
+        Raises:
+            ValueError: Customers or terminals are named in the new ones but not in the history, or the other way round.
+        """
+        return self._inputs(self._columns(new), new)
+
+    def update(self, new: Transactions) -> Floats:
+        """Inputs of new transactions, as `preview`; from then on they are part of the history.
+
+        Where they are earlier than known ones, the inputs that those were given stay as they were.
+        """
+        columns = self._columns(new)
+        found = self._inputs(columns, new)
+        end = self._size + len(new)
+        for name, values in columns.items():
+            if end > len(self._held[name]):
+                # Twice the room, so that rows are seldom copied.
+                self._held[name] = np.concatenate([self._held[name], np.empty(end, dtype=values.dtype)])
+            self._held[name][self._size : end] = values
+        for name, owners in self._owners.items():
+            owners.add(columns[name], self._size)
+        self._size = end
+        return found
+
+    def _columns(self, new: Transactions) -> dict[str, npt.NDArray[Any]]:
+        """Fields of `_Columns`, customers and terminals by their places in the stream."""
+        if {name for name in _PARTS if getattr(new, name) is not None} != set(self._owners):
+            raise ValueError("customers or terminals are named in some transactions only")
+        columns: dict[str, npt.NDArray[Any]] = {
+            "seconds": new.seconds,
+            "amounts": new.amounts,
+            "fraud": new.fraud,
+        }
+        for name, owners in self._owners.items():
+            columns[name] = owners.places(getattr(new, name), getattr(new, f"{name[:-1]}_names"))
+        return columns
+
+    def _inputs(self, columns: dict[str, npt.NDArray[Any]], new: Transactions) -> Floats:
+        out, table = _empty(new, self.settings)
+        _of_row(_Columns(**columns), table)
+        for name, owners in self._owners.items():
+            known = owners.rows(columns[name])
+            rows = {name: np.concatenate([self._held[name][known], values]) for name, values in columns.items()}
+            order = np.argsort(rows["seconds"], kind="stable")
+            part = {name: np.empty(len(order)) for name in table}
+            _PARTS[name](_Columns(**{name: values[order] for name, values in rows.items()}), self.settings, part)
+            place = np.empty(len(order), dtype=np.int64)
+            place[order] = np.arange(len(order))
+            for input_name, values in part.items():
+                if input_name.startswith(name[:-1]):
+                    table[input_name][:] = values[place[len(known) :]]
+        return out.T
+
+
+class _Owners:
+    """Customers or terminals of a stream: the place of each name, and the rows of each place."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        self._rows: list[list[Ints]] = []
+
+    def places(self, codes: Codes, names: npt.NDArray[np.object_]) -> Codes:
+        """Places of the owners that have these codes among `names`; new ones are appended."""
+        different, inverse = np.unique(codes, return_inverse=True)
+        found = [self._places.setdefault(names[code], len(self._places)) for code in different.tolist()]
+        self._rows += [[] for _ in range(len(self._places) - len(self._rows))]
+        return np.array(found, dtype=np.int32)[inverse]
+
+    def add(self, places: Codes, first: int) -> None:
+        """Note rows from `first` on: the place of each one's owner."""
+        if not len(places):
+            return
+        order = np.argsort(places, kind="stable")
+        owners, begins = np.unique(places[order], return_index=True)
+        for owner, rows in zip(owners.tolist(), np.split(order + first, begins[1:]), strict=True):
+            self._rows[owner].append(rows)
+
+    def rows(self, places: Codes) -> Ints:
+        """Rows of these owners, ascending."""
+        found = [rows for owner in np.unique(places).tolist() for rows in self._rows[owner]]
+        return np.sort(np.concatenate([np.array([], dtype=np.int64), *found]))
 
 
 # --- Windows over sorted rows ---------------------------------------------------------------------------------------
@@ -136,9 +253,9 @@ class _Columns:
 
     seconds: Ints
     amounts: Floats
-    customers: Codes | None
-    terminals: Codes | None
     fraud: Marks
+    customers: Codes | None = None
+    terminals: Codes | None = None
 
 
 class _Sorted:
@@ -257,30 +374,19 @@ class _Known:
 # --- The inputs -----------------------------------------------------------------------------------------------------
 
 
-def _inputs(
-    columns: _Columns,
-    settings: Settings,
-    numbers: Sequence[Floats] = (),
-    report: Report | None = None,
-    cancelled: Callable[[], bool] | None = None,
-) -> Floats:
+def _empty(transactions: Transactions, settings: Settings) -> tuple[Floats, dict[str, Floats]]:
+    """Room for the inputs by row of a table, shape (d, n), those of `names` by name; further numbers are filled in."""
     wanted = names(settings)
-    out = np.full((len(wanted) + len(numbers), len(columns.seconds)), np.nan)
-    table = dict(zip(wanted, out, strict=False))
-    days = columns.seconds // DAY
-    table["amount"][:] = columns.amounts
-    table["weekend"][:] = (days + 3) % 7 >= 5  # 1970-01-01 was a Thursday
-    table["night"][:] = columns.seconds % DAY // HOUR <= 6
-    for place, values in enumerate(numbers, len(wanted)):
+    out = np.full((len(wanted) + len(transactions.numbers), len(transactions)), np.nan)
+    for place, values in enumerate(transactions.numbers.values(), len(wanted)):
         out[place] = values
-    parts = [part for part in (_of_customers, _of_terminals) if getattr(columns, part.__name__[4:]) is not None]
-    for done, part in enumerate(parts, 1):
-        if cancelled is not None and cancelled():
-            raise Cancelled
-        part(columns, settings, table)
-        if report is not None:
-            report(done, len(parts))
-    return out.T
+    return out, dict(zip(wanted, out, strict=False))
+
+
+def _of_row(columns: _Columns, table: dict[str, Floats]) -> None:
+    table["amount"][:] = columns.amounts
+    table["weekend"][:] = (columns.seconds // DAY + 3) % 7 >= 5  # 1970-01-01 was a Thursday
+    table["night"][:] = columns.seconds % DAY // HOUR <= 6
 
 
 def _of_customers(columns: _Columns, settings: Settings, table: dict[str, Floats]) -> None:
@@ -340,6 +446,13 @@ def _of_terminals(columns: _Columns, settings: Settings, table: dict[str, Floats
     table["terminal_run"][order] = run
     table["terminal_fraud_age_days"][order] = known.fraud_age() / DAY
     table["terminal_run_age_days"][order] = run_age / DAY
+
+
+_PARTS: Mapping[str, Callable[[_Columns, Settings, dict[str, Floats]], None]] = {
+    "customers": _of_customers,
+    "terminals": _of_terminals,
+}
+"""By the column whose equal values make an owner; the names of its inputs begin with that of the owner."""
 
 
 def _same_hours(rows: _Sorted, seconds: int) -> Ints:
