@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,31 +12,8 @@ from hypothesis import strategies as st
 from bigmodel_apps.fraud import queue
 from bigmodel_apps.fraud.queue import Filters
 from bigmodel_apps.fraud.schema import BANDS
-from bigmodel_apps.fraud.transactions import DAY, FRAUD, LEGITIMATE, UNKNOWN, Transactions
-
-HOUR = 3_600
-
-
-def bank(rows: list[tuple[int, int, int, float, int]], **more: object) -> Transactions:
-    """From (second, customer, terminal, amount, label) in order of time."""
-    seconds, customers, terminals, amounts, fraud = (
-        (np.array(column) for column in zip(*rows, strict=True)) if rows else (np.array([]) for _ in range(5))
-    )
-    n = len(rows)
-    return Transactions(
-        ids=np.array([f"t{i}" for i in range(n)], dtype=object),
-        seconds=seconds.astype(np.int64),
-        amounts=amounts.astype(np.float64),
-        customers=customers.astype(np.int32),
-        terminals=terminals.astype(np.int32),
-        fraud=fraud.astype(np.int8),
-        scenario=np.full(n, -1, dtype=np.int8),
-        rows=np.arange(1, n + 1),
-        customer_names=np.array([f"C{i}" for i in range(int(customers.max(initial=0)) + 1)], dtype=object),
-        terminal_names=np.array([f"T{i}" for i in range(int(terminals.max(initial=0)) + 1)], dtype=object),
-        **more,  # type: ignore[arg-type]
-    )
-
+from bigmodel_apps.fraud.transactions import DAY, FRAUD, LEGITIMATE, UNKNOWN
+from tests.fraud.written import written
 
 ROWS = [
     (DAY - 1, 0, 0, 5.0, LEGITIMATE),  # the day before
@@ -50,7 +29,7 @@ PLACES = np.searchsorted([0.15, 0.6, 0.8], SCORES, side="right")
 
 
 def test_a_card_ranks_by_its_most_suspicious_transaction_of_the_day() -> None:
-    found = queue.of_day(bank(ROWS), SCORES, PLACES, 1)
+    found = queue.of_day(written(ROWS), SCORES, PLACES, 1)
     assert found.cards.tolist() == [0, 2, 1]  # 0 and 2 are tied, 0 came first
     assert found.tops.tolist() == [3, 4, 2]
     assert found.scores.tolist() == [0.7, 0.7, 0.5]
@@ -62,20 +41,18 @@ def test_a_card_ranks_by_its_most_suspicious_transaction_of_the_day() -> None:
 
 def test_blocked_cards_are_left_out() -> None:
     blocked = np.array([True, False, False])
-    assert queue.of_day(bank(ROWS), SCORES, PLACES, 1, blocked=blocked).cards.tolist() == [2, 1]
+    assert queue.of_day(written(ROWS), SCORES, PLACES, 1, blocked=blocked).cards.tolist() == [2, 1]
 
 
 def test_a_day_without_transactions_has_an_empty_queue() -> None:
-    transactions = bank(ROWS)
+    transactions = written(ROWS)
     empty = queue.of_day(transactions, SCORES, PLACES, 9)
     assert len(empty) == 0
     assert len(queue.filtered(empty, transactions, Filters(bands=("high",), least=1.0, terminal=0, cards=[1]))) == 0
 
 
 def test_without_customers_every_transaction_is_a_card() -> None:
-    import dataclasses
-
-    transactions = dataclasses.replace(bank(ROWS), customers=None)
+    transactions = dataclasses.replace(written(ROWS), customers=None)
     found = queue.of_day(transactions, SCORES, PLACES, 1)
     assert found.cards.tolist() == found.tops.tolist() == [3, 4, 2, 5, 1]
     assert queue.filtered(found, transactions, Filters(terminal=1)).cards.tolist() == [3, 2]
@@ -88,7 +65,7 @@ row = st.tuples(st.integers(0, 5), st.sampled_from([0.1, 0.4, 0.8]), st.sampled_
 @settings(max_examples=80, deadline=None)
 @given(st.lists(row, max_size=30))
 def test_the_queue_is_that_of_a_loop(rows: list[tuple[int, float, int]]) -> None:
-    transactions = bank([(DAY + n, card, 0, 1.0 + n, label) for n, (card, _, label) in enumerate(rows)])
+    transactions = written([(DAY + n, card, 0, 1.0 + n, label) for n, (card, _, label) in enumerate(rows)])
     scores = np.array([score for _, score, _ in rows])
     found = queue.of_day(transactions, scores, np.zeros(len(rows), dtype=np.int64), 1)
     expected = []
@@ -119,7 +96,7 @@ def test_the_queue_is_that_of_a_loop(rows: list[tuple[int, float, int]]) -> None
 )
 def test_filters(filters: Filters, cards: list[int]) -> None:
     regions = np.array(["north" if customer < 2 else "south" for _, customer, *_ in ROWS], dtype=object)
-    transactions = bank(ROWS, segments={"region": regions})
+    transactions = written(ROWS, segments={"region": regions})
     found = queue.of_day(transactions, SCORES, PLACES, 1)
     assert queue.filtered(found, transactions, filters).cards.tolist() == cards
 
@@ -135,11 +112,11 @@ def test_everything_at_a_terminal_with_what_was_known_then() -> None:
         (40 * DAY, 0, 1, 1.0, UNKNOWN),
         (40 * DAY + 1, 0, 1, 1.0, UNKNOWN),
     ]
-    found = queue.at_terminal(bank(rows), np.linspace(0.3, 0.9, 8), 1, 40 * DAY)
+    found = queue.at_terminal(written(rows), np.linspace(0.3, 0.9, 8), 1, 40 * DAY)
     assert found.places.tolist() == [6, 5, 4, 3, 2]
     assert (found.customers, found.known, found.frauds, found.alerts) == (3, 2, 1, 4)
-    assert queue.on_card(bank(rows), 1, 40 * DAY).tolist() == [4, 3]
-    assert queue.on_card(bank(rows), 1, 40 * DAY, days=31).tolist() == [4, 3, 1]
+    assert queue.on_card(written(rows), 1, 40 * DAY).tolist() == [4, 3]
+    assert queue.on_card(written(rows), 1, 40 * DAY, days=31).tolist() == [4, 3, 1]
 
 
 def test_similar_alerts_came_about_the_same_way_whatever_their_inputs() -> None:
@@ -190,5 +167,5 @@ def test_a_perfect_ranking_reaches_the_ceiling_and_no_more_than_there_is() -> No
 
 
 def test_bands_are_those_of_the_contract() -> None:
-    found = queue.of_day(bank(ROWS), SCORES, np.arange(7) % len(BANDS), 1)
+    found = queue.of_day(written(ROWS), SCORES, np.arange(7) % len(BANDS), 1)
     assert [found.band(place) for place in range(3)] == ["high", "low", "elevated"]
