@@ -35,6 +35,9 @@ UNUSUAL = 3.0
 LAST = 5
 """How many of the last known transactions the inputs ``*_last_frauds`` look at."""
 
+NOTHING = 1e-9
+"""A median up to it is no amount to compare with."""
+
 _RUN_CAP = 30
 
 
@@ -491,7 +494,7 @@ def _matching(rows: _Sorted, of: npt.NDArray[Any], asked: npt.NDArray[Any], kind
 
 
 def _ratio(amounts: Floats, usual: Floats) -> Floats:
-    return np.divide(amounts, usual, out=np.full(len(amounts), np.nan), where=usual > 0)
+    return np.divide(amounts, usual, out=np.full(len(amounts), np.nan), where=usual > NOTHING)
 
 
 def _share(part: Ints, whole: Ints) -> Floats:

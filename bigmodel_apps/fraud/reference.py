@@ -11,7 +11,7 @@ from statistics import median
 
 import numpy as np
 
-from bigmodel_apps.fraud.features import LAST, UNUSUAL, Settings, names
+from bigmodel_apps.fraud.features import LAST, NOTHING, UNUSUAL, Settings, names
 from bigmodel_apps.fraud.transactions import DAY, FRAUD, UNKNOWN, Floats, Transactions
 
 _HOUR = 3_600
@@ -95,7 +95,7 @@ def inputs(transactions: Transactions, row: int, settings: Settings | None = Non
 
 def _ratio(amount: float, past: Sequence[float]) -> float:
     usual = median(past) if past else 0.0
-    return amount / usual if usual > 0 else nan
+    return amount / usual if usual > NOTHING else nan
 
 
 def _last_run(places: Sequence[int], labels: Sequence[bool]) -> Sequence[int]:
