@@ -70,6 +70,11 @@ def group_of(name: str) -> str:
     return next((code for code, pattern in GROUPS.items() if pattern.fullmatch(name)), OTHER)
 
 
+def group_of_reason(code: str) -> str:
+    """The group of a reason, whose code may name a variant of the message ("habit-new")."""
+    return max((group for group in CODES if f"{code}-".startswith(f"{group}-")), key=len)
+
+
 def grouped(contributions: Contributions) -> Grouped:
     """Add the contributions of a group's inputs."""
     of = [group_of(name) for name in contributions.names]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bigmodel_apps.fraud import features
+from bigmodel_apps.fraud import features, trees
+from bigmodel_apps.fraud.features import Settings
+from bigmodel_apps.fraud.scoring import Detector
 from bigmodel_apps.fraud.simulator import World, simulate
-from bigmodel_apps.fraud.transactions import Floats, Transactions
+from bigmodel_apps.fraud.transactions import FRAUD, Floats, Transactions
 
 WORLD = World(
     customers=200,
@@ -34,3 +36,11 @@ def inputs(bank: Transactions) -> Floats:
     found = features.compute(bank)
     found.setflags(write=False)
     return found
+
+
+@pytest.fixture(scope="session")
+def detector(bank: Transactions, inputs: Floats) -> Detector:
+    """Twenty trees that have seen all of `bank`: enough to add up, not to be judged."""
+    recipe = trees.Recipe(rounds=20, max_bin=255)
+    grown = trees.fit(inputs, bank.fraud == FRAUD, recipe, names=features.NAMES)
+    return Detector("trees", features.NAMES, Settings(), grown, {"guarded": 0.05, "elevated": 0.2, "high": 0.5})

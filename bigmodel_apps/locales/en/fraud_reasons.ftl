@@ -60,3 +60,6 @@ fraud-reason-numbers = { $inputs }{ $further ->
         [one] {""} and one further input
        *[other] {""} and { $further } further inputs
     }
+
+problem-fraud-what-if-amount = An amount is a number from 0 to { $limit }. Correct it.
+problem-fraud-what-if-number = This transaction has no such number, or the value is none. Choose one of its columns and enter a number.

@@ -49,3 +49,6 @@ fraud-reason-numbers = { $inputs }{ $further ->
         [0] {""}
        *[other] {""}，以及另外 { $further } 项输入
     }
+
+problem-fraud-what-if-amount = 金额应为 0 到 { $limit } 之间的数字，请更正。
+problem-fraud-what-if-number = 这笔交易没有这一列，或填写的不是数字。请选择已有的列并填写数字。
