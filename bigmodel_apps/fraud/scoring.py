@@ -106,14 +106,16 @@ def inputs(
             have a value anywhere.
     """
     known = features.compute(transactions, settings, report=report, cancelled=cancelled)
-    columns = {name: known[:, place] for place, name in enumerate(features.NAMES)} | dict(transactions.numbers)
+    have = (*features.names(settings), *transactions.numbers)
     if names is None:
-        names = tuple(name for name, column in columns.items() if not np.isnan(column).all())
-    if tuple(names) == tuple(features.NAMES):
-        return Inputs(tuple(names), known)
-    missing = np.full(len(transactions), np.nan)
-    stacked = np.column_stack([columns.get(name, missing) for name in names])
-    return Inputs(tuple(names), stacked.astype(known.dtype, copy=False))
+        names = tuple(name for place, name in enumerate(have) if not np.isnan(known[:, place]).all())
+    if tuple(names) == have:
+        return Inputs(have, known)
+    values = np.full((len(names), len(known)), np.nan).T  # stored by columns, like `known`
+    for place, name in enumerate(names):
+        if name in have:
+            values[:, place] = known[:, have.index(name)]
+    return Inputs(tuple(names), values)
 
 
 def log_odds(
