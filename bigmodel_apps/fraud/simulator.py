@@ -82,7 +82,9 @@ class World:
             if getattr(self, name) < least:
                 raise InputError(Problem("field-too-small", field=name, details={"ge": least}))
         for name in ("terminal_rate", "customer_rate", "takeover_rate", "testing_rate"):
-            if not 0 <= getattr(self, name) <= 1:
+            if getattr(self, name) < 0:
+                raise InputError(Problem("field-too-small", field=name, details={"ge": 0}))
+            if getattr(self, name) > 1:
                 raise InputError(Problem("field-too-large", field=name, details={"le": 1}))
         # Customers spend twice a day on average.
         if 2 * self.customers * self.days > MAX_ROWS:
