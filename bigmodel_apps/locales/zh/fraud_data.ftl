@@ -1,0 +1,49 @@
+# 交易文件的问题。
+problem-fraud-no-time-column = 没有找到日期或时间列。现有的列：{ $columns }。请选择记录交易时间的列。
+problem-fraud-no-amount-column = 没有找到金额列。现有的列：{ $columns }。请选择金额所在的列。
+problem-fraud-column-unknown = 没有这一列。现有的列：{ $columns }。
+problem-fraud-column-twice = 同一列被用作两种用途，请为其中一种另选一列。
+problem-fraud-zone-unknown = “{ $zone }” 不是时区。请写成 +08:00 这样的偏移，或 Asia/Shanghai 这样的名称。
+problem-fraud-no-usable-rows = { $rows } 行中没有一行是可用的交易。下面列出了最前面的问题，请另选列或修正后重试。
+
+# 略过的行，或有内容无法识别的行。
+problem-fraud-time-missing = 缺少时间，请补上；该行已略过。
+problem-fraud-time-unreadable = 无法把 “{ $value }” 识别为时间。请写成 2026-03-05 14:05:00 的形式；该行已略过。
+problem-fraud-time-not-counted = “{ $value }” 不是从起点算起的数字。请写成不小于 0 的数字；该行已略过。
+problem-fraud-time-future = “{ $value }” 是将来的时间。请检查日期以及日与月的顺序；该行已略过。
+problem-fraud-time-stray = “{ $value }” 远早于其他交易。请检查日期；该行已略过。
+problem-fraud-amount-missing = 缺少金额，请补上；该行已略过。
+problem-fraud-amount-unreadable = 无法把 “{ $value }” 识别为金额。请写成 1234.50 的形式；该行已略过。
+problem-fraud-amount-negative = “{ $value }” 的正负号与多数金额相反，应为退款或冲正，不予评分；该行已略过。
+problem-fraud-row-copied = 该行与前面交易编号为 “{ $value }” 的一行完全相同，只计一次；该行已略过。
+problem-fraud-id-repeated = 交易编号 “{ $value }” 在前面已出现，内容不同。两行都保留，此行的编号后加序号。
+problem-fraud-label-unreadable = “{ $value }” 既不表示欺诈，也不表示正常。请写成 1 或 0；该行保留，不带标签。
+
+# 整个文件的情况。
+problem-fraud-times-counted = 时间是从某个起点算起的{ $unit ->
+        [seconds] 秒数
+        [minutes] 分钟数
+        [hours] 小时数
+       *[days] 天数
+    }，文件没有说明起点。现按某个星期一零点计，因此钟点与星期可能有偏差，间隔是准确的。
+problem-fraud-times-are-days = 时间只有日期，没有钟点，所有交易都按零点计。如有钟点，请补上。
+problem-fraud-zones-mixed = 时间使用了 { $zones } 个不同的时区。{ $zone ->
+        [0] 已换算为您给定时区的时间。
+       *[other] 已全部换算为 { $zone }。如果银行使用其他时区，请另行指定。
+    }
+problem-fraud-dates-ambiguous = { $count } 个日期有两种读法，现按{ $order ->
+        [month-first] 月在前
+       *[day-first] 日在前
+    }读取。如有误，请更改。
+problem-fraud-amounts-ambiguous = { $count } 个金额有两种读法，现以 “{ $mark }” 为小数点。如有误，请更改。
+problem-fraud-signs-changed = 多数金额为负数（{ $count } 个），与对账单的写法一致，现已改变正负号。
+problem-fraud-currencies-mixed = 金额使用了多种货币（{ $currencies }），现按原值比较。请先换算，或拆分文件。
+problem-fraud-column-gives-away = 这一列会泄露标签，模型在评分时不可能得到它，因此不作为输入。
+problem-fraud-column-empty = 这一列是空的，没有使用。
+problem-fraud-names-missing = { $count } 行在此没有名称，每行各算作一个独立的对象。
+problem-fraud-all-in-future = 多数交易（{ $count } 笔）的日期在将来，现按原样使用，视为模拟数据。
+problem-fraud-labels-unclear = 不清楚以下哪个值表示欺诈：{ $values }。请指定；在此之前所有行都不带标签。
+problem-fraud-no-labels = 没有一行说明是否为欺诈，因此无法用此文件训练或评测模型，改由异常交易检测器排序。
+problem-fraud-one-class-fraud = 带标签的 { $count } 行全部是欺诈。只有一类数据，无法学习或评测；请加入正常交易。
+problem-fraud-one-class-legitimate = 带标签的 { $count } 行全部正常。只有一类数据，无法学习或评测；请加入已知的欺诈。
+problem-fraud-some-unlabelled = { $count } 行没有标签：照常评分，不计入任何指标。
