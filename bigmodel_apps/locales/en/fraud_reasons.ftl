@@ -63,3 +63,5 @@ fraud-reason-numbers = { $inputs }{ $further ->
 
 problem-fraud-what-if-amount = An amount is a number from 0 to { $limit }. Correct it.
 problem-fraud-what-if-number = This transaction has no such number, or the value is none. Choose one of its columns and enter a number.
+problem-fraud-drift-days = Too few days: { $found } to compare with, where { $needed } are needed, and at least { $window } after them. Choose other days or a longer file.
+problem-fraud-drift-terminals = The transactions name no terminals, so none can be new. Choose another drift.

@@ -52,3 +52,5 @@ fraud-reason-numbers = { $inputs }{ $further ->
 
 problem-fraud-what-if-amount = 金额应为 0 到 { $limit } 之间的数字，请更正。
 problem-fraud-what-if-number = 这笔交易没有这一列，或填写的不是数字。请选择已有的列并填写数字。
+problem-fraud-drift-days = 天数不足：作为参照的只有 { $found } 天，至少需要 { $needed } 天，其后还需至少 { $window } 天。请另选日期或使用更长的文件。
+problem-fraud-drift-terminals = 交易中没有终端信息，无法加入新终端。请选择另一种漂移。
