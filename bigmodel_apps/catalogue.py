@@ -66,7 +66,9 @@ class DomainSpec:
         schema: Module with pydantic models ``Input``, ``Output``, ``Options``. Light: no torch.
         commands: Module with ``add_arguments(parser)``, ``options(namespace) -> Options``, and the functions
             ``train`` and ``evaluate`` that the command line calls. ``trained_model(folder) -> str`` names the model whose
-            weights ``train`` wrote there, where it is not the first.
+            weights ``train`` wrote there, where it is not the first. Where inputs bear on each other,
+            ``predict_together(inputs, namespace)`` gets all lines at once, and ``predict_file(namespace)`` may answer the
+            rows of a file instead.
         page: Path of the page script, relative to the repository.
         miniature: ``module:function`` that draws the domain's live result on the overview page.
         prepare: ``module:function``, called as ``function(options, model)`` on the caller's thread before its inputs
@@ -173,6 +175,7 @@ MODELS: dict[str, ModelSpec] = {
             sources=(Source("repository", "sentiment/weights/chinese"),),
             languages=("zh",),
             size_mb=14.5,
+            uses=(("english", "sentiment-english"),),
         ),
         ModelSpec(
             name="sentiment-words",

@@ -11,10 +11,11 @@ import argparse
 import contextlib
 import dataclasses
 import importlib
+import itertools
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -140,9 +141,13 @@ def _predict(parsed: argparse.Namespace, source: BinaryIO, out: BinaryIO, langua
         raise InputError(Problem("unknown-model", details=details))
     _quieten()
     schema = load(spec.schema).Input
-    options = load(spec.commands).options(parsed)
+    commands = load(spec.commands)
+    options = commands.options(parsed)
+    if (answers := getattr(commands, "predict_file", lambda _: None)(parsed)) is not None:
+        return _write_all(out, answers, language)
+    together = getattr(commands, "predict_together", None)
     row, failed = 0, False
-    for lines in _lines(source):
+    for lines in [list(itertools.chain.from_iterable(_lines(source)))] if together else _lines(source):
         found: list[bytes | Problem] = []
         inputs: dict[int, Any] = {}
         for place, line in enumerate(lines):
@@ -153,10 +158,27 @@ def _predict(parsed: argparse.Namespace, source: BinaryIO, out: BinaryIO, langua
             else:
                 inputs[place] = (row, parsed_line)
                 found.append(b"")
-        for place, answer in zip(inputs, _answers(spec, list(inputs.values()), options, parsed.model), strict=True):
+        if together:
+            outputs = together([value for _, value in inputs.values()], parsed)
+            answered: list[bytes | Problem] = [output.model_dump_json().encode() for output in outputs]
+        else:
+            answered = _answers(spec, list(inputs.values()), options, parsed.model)
+        for place, answer in zip(inputs, answered, strict=True):
             found[place] = answer
         failed = failed or any(isinstance(item, Problem) for item in found)
         _write(out, [_error(item, language) if isinstance(item, Problem) else item for item in found])
+    return int(failed)
+
+
+def _write_all(out: BinaryIO, answers: Iterable[BaseModel | Problem], language: Language) -> int:
+    """A line for each row of a file, some thousands at a time."""
+    failed, rest = False, iter(answers)
+    while some := list(itertools.islice(rest, CHUNK_LINES)):
+        failed = failed or any(isinstance(item, Problem) for item in some)
+        _write(
+            out,
+            [_error(item, language) if isinstance(item, Problem) else item.model_dump_json().encode() for item in some],
+        )
     return int(failed)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 Band = Literal["low", "guarded", "elevated", "high"]
 """Bands of scores, each tied to a false-positive rate on the validation days: the highest is reached by at most 1 % of
@@ -18,8 +20,8 @@ Text = Annotated[str, Field(min_length=1, max_length=200)]
 class Input(BaseModel):
     """One transaction.
 
-    Its windowed inputs are computed from the history that `Options.bank` names, and from the transactions before it in
-    the same request.
+    Its inputs are computed from the history that `Options.bank` names; transactions of the same request do not see each
+    other. On the command line they do, and there is no other history.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -30,8 +32,27 @@ class Input(BaseModel):
     terminal: Text | None = None
     id: Text | None = None
     fraud: bool | None = Field(
-        default=None, description="Used for later transactions, only as far as the label delay allows."
+        default=None, description="Its label, used for later transactions, only as far as the label delay allows."
     )
+
+    @field_validator("time")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        seconds_of(text)
+        return text
+
+
+def seconds_of(text: str) -> int:
+    """Seconds since 1970-01-01 of a time in ISO 8601; one with an offset is brought to UTC.
+
+    Raises:
+        PydanticCustomError: ``time_unreadable``; a ValueError.
+    """
+    try:
+        time = datetime.fromisoformat(text.strip())
+        return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        raise PydanticCustomError("time_unreadable", "not a date and time in ISO 8601", {"value": text[:40]}) from None
 
 
 class Options(BaseModel):
@@ -45,7 +66,7 @@ class Options(BaseModel):
     own: Text | None = Field(
         default=None, description="Key of a model of the caller's own; by default the one that ships."
     )
-    reasons: int = Field(default=100, ge=0, le=1_000, description="How many of the highest scores get reasons.")
+    reasons: bool = Field(default=True, description="Whether to say why.")
     language: Literal["en", "zh"] = "en"
 
 
@@ -71,7 +92,7 @@ class Output(BaseModel):
     Attributes:
         score: Probability of fraud, in [0, 1].
         band: See `Band`.
-        reasons: The heaviest first; None beyond the number asked for. With `base` they sum to the log-odds of the score.
+        reasons: The heaviest first; None where none were asked for. With `base` they sum to the log-odds of the score.
         base: Log-odds before anything is known of the transaction.
         engine: Name of the model that answered.
     """

@@ -87,7 +87,13 @@ def detect(home: Path) -> Device:
 
 @functools.cache
 def cores() -> int:
-    """How many cores this process may keep busy: those it sees, or fewer where its container is allowed fewer."""
+    """How many cores this process may keep busy: those it sees, or fewer where its container is allowed fewer.
+
+    ``OMP_NUM_THREADS`` overrides: threads that wait for one another on cores that others use are slower than one.
+    """
+    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    if wanted.isdecimal() and int(wanted):
+        return int(wanted)
     seen = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
         quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()

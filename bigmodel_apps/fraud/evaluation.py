@@ -1,0 +1,69 @@
+"""Named protocols of the domain, and the evidence that they write; see `model_protocols` and `data_protocols`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bigmodel_apps import evidence
+from bigmodel_apps.evidence import Evidence
+from bigmodel_apps.problems import InputError, Problem
+from bigmodel_apps.runtime.device import choose
+
+Report = Callable[[int, int], None]
+
+DOMAIN = "fraud"
+SEED = 7
+_SHIPPED = Path(__file__).parent / "weights"
+_WITHOUT_DATA = ("sample",)
+
+
+def names() -> tuple[str, ...]:
+    """All protocols."""
+    from bigmodel_apps.fraud import data_protocols, model_protocols
+
+    return (*model_protocols.PROTOCOLS, *data_protocols.PROTOCOLS)
+
+
+def run(name: str, data: Path | None = None, report: Report | None = None) -> Evidence:
+    """Run one protocol.
+
+    Args:
+        data: Folder of the public set.
+        report: Called with (parts done, parts in total).
+
+    Raises:
+        InputError: No such protocol, or its data is missing.
+    """
+    from bigmodel_apps.fraud import data_protocols, model_protocols
+
+    if name not in names():
+        details = {"name": name, "known": ", ".join(names())}
+        raise InputError(Problem("protocol-unknown", field="protocol", details=details))
+    home = model_protocols if name in model_protocols.PROTOCOLS else data_protocols
+    device = choose()
+    started = time.perf_counter()
+    metrics, datasets = home.PROTOCOLS[name](data, report)
+    command = f"python -m bigmodel_apps evaluate {DOMAIN} --protocol {name}"
+    return Evidence(
+        domain=DOMAIN,
+        protocol=name,
+        description=dict(home.DESCRIPTIONS[name]),
+        metrics=tuple(metrics),
+        datasets=tuple(datasets),
+        command=command + (" --data FOLDER" if name not in _WITHOUT_DATA else ""),
+        date=evidence.today(),
+        seconds=round(time.perf_counter() - started, 1),
+        hardware=evidence.hardware(device.dtype),
+        code_version=evidence.code_version(),
+        code_sha256=evidence.hash_code(DOMAIN),
+        weights={"bank": weights_hash()} if name in _WITHOUT_DATA else {},
+        seed=SEED,
+    )
+
+
+def weights_hash() -> str:
+    """Of the detector that ships."""
+    folder = _SHIPPED / "bank"
+    return evidence.hash_files([*folder.glob("trees-*.txt"), *folder.glob("*.safetensors"), *folder.glob("model.json")])
