@@ -12,7 +12,7 @@ customer or of the same terminal, which is what lets `Stream` recompute no more 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -39,6 +39,7 @@ NOTHING = 1e-9
 """A median up to it is no amount to compare with."""
 
 _RUN_CAP = 30
+_BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +129,19 @@ def compute(
         transactions.seconds, transactions.amounts, fraud, transactions.customers, transactions.terminals
     )
     out, table = _empty(transactions, settings)
-    _of_row(columns, table)
-    parts = [part for name, part in _PARTS.items() if getattr(columns, name) is not None]
-    for done, part in enumerate(parts, 1):
-        if cancelled is not None and cancelled():
-            raise Cancelled
-        part(columns, settings, table)
-        if report is not None:
-            report(done, len(parts))
+    for name, values in _of_row(columns).items():
+        table[name][:] = values
+    parts = [name for name in _PARTS if getattr(columns, name) is not None]
+    done, total = 0, len(parts) * len(transactions)
+    for part in parts:
+        for rows in _blocks(getattr(columns, part)):
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            for name, values in _PARTS[part](columns.take(rows), settings).items():
+                table[name][rows] = values
+            done += len(rows)
+            if report is not None:
+                report(done, total)
     return out.T
 
 
@@ -203,18 +209,16 @@ class Stream:
 
     def _inputs(self, columns: dict[str, npt.NDArray[Any]], new: Transactions) -> Floats:
         out, table = _empty(new, self.settings)
-        _of_row(_Columns(**columns), table)
-        for name, owners in self._owners.items():
-            known = owners.rows(columns[name])
+        for name, values in _of_row(_Columns(**columns)).items():
+            table[name][:] = values
+        for part, owners in self._owners.items():
+            known = owners.rows(columns[part])
             rows = {name: np.concatenate([self._held[name][known], values]) for name, values in columns.items()}
-            order = np.argsort(rows["seconds"], kind="stable")
-            part = {name: np.empty(len(order)) for name in table}
-            _PARTS[name](_Columns(**{name: values[order] for name, values in rows.items()}), self.settings, part)
+            order = np.lexsort((rows["seconds"], rows[part]))
             place = np.empty(len(order), dtype=np.int64)
             place[order] = np.arange(len(order))
-            for input_name, values in part.items():
-                if input_name.startswith(name[:-1]):
-                    table[input_name][:] = values[place[len(known) :]]
+            for name, values in _PARTS[part](_Columns(**rows).take(order), self.settings).items():
+                table[name][:] = values[place[len(known) :]]
         return out.T
 
 
@@ -252,7 +256,7 @@ class _Owners:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """What the inputs are computed from, in order of time."""
+    """What the inputs are computed from."""
 
     seconds: Ints
     amounts: Floats
@@ -260,27 +264,49 @@ class _Columns:
     customers: Codes | None = None
     terminals: Codes | None = None
 
+    def take(self, rows: Ints) -> _Columns:
+        return _Columns(
+            self.seconds[rows],
+            self.amounts[rows],
+            self.fraud[rows],
+            None if self.customers is None else self.customers[rows],
+            None if self.terminals is None else self.terminals[rows],
+        )
+
+
+def _blocks(owners: Codes) -> Iterator[Ints]:
+    """Rows by owner, then in their order: some whole owners at a time, so that what is computed of them fits the cache."""
+    # Sorting numbers of 16 bits takes linear time: by their lower half, then by their upper one.
+    order = np.argsort((owners & 0xFFFF).astype(np.uint16), kind="stable")
+    if len(owners) and owners.max() > 0xFFFF:
+        order = order[np.argsort((owners[order] >> 16).astype(np.uint16), kind="stable")]
+    sorted_owners = owners[order]
+    ends = np.append(np.flatnonzero(sorted_owners[1:] != sorted_owners[:-1]) + 1, len(owners))
+    begin = 0
+    while begin < len(owners):
+        last = min(int(np.searchsorted(ends, begin + _BLOCK)), len(ends) - 1)
+        yield order[begin : ends[last]]
+        begin = int(ends[last])
+
 
 class _Sorted:
-    """Rows sorted by owner (a customer or a terminal), then by time. Places below are places in that order.
+    """Rows sorted by owner (a customer or a terminal), then by time. Places are those in this order.
 
     Attributes:
-        order: Rows by place, shape (n,).
         first: Place of the first row of the same owner, shape (n,).
+        number: How many owners come before that of each row, shape (n,).
     """
 
-    def __init__(self, owners: npt.NDArray[Any], seconds: Ints) -> None:
-        self.order = np.argsort(owners, kind="stable")
-        self.owners = owners[self.order]
-        self.seconds = seconds[self.order]
+    def __init__(self, owners: Codes, seconds: Ints) -> None:
+        self.seconds = seconds
         self.places = np.arange(len(owners))
-        begins = np.flatnonzero(np.r_[True, self.owners[1:] != self.owners[:-1]]) if len(owners) else self.places
-        self.bounds = np.r_[begins, len(owners)]
+        begins = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+        self.bounds = np.append(begins, len(owners))
         self.number = np.repeat(np.arange(len(begins)), np.diff(self.bounds))
         self.first = begins[self.number]
         # One number a row that grows with owner and time. No look back is longer than the span, so it ends at the owner.
-        self._start = int(self.seconds.min(initial=0))
-        self._span = int(self.seconds.max(initial=0)) - self._start + 1
+        self._start = int(seconds.min())
+        self._span = int(seconds.max()) - self._start + 1
 
     @cached_property
     def _keys(self) -> Ints:
@@ -386,111 +412,102 @@ def _empty(transactions: Transactions, settings: Settings) -> tuple[Floats, dict
     return out, dict(zip(wanted, out, strict=False))
 
 
-def _of_row(columns: _Columns, table: dict[str, Floats]) -> None:
-    table["amount"][:] = columns.amounts
-    table["weekend"][:] = (columns.seconds // DAY + 3) % 7 >= 5  # 1970-01-01 was a Thursday
-    table["night"][:] = columns.seconds % DAY // HOUR <= 6
+def _of_row(columns: _Columns) -> dict[str, npt.NDArray[Any]]:
+    return {
+        "amount": columns.amounts,
+        "weekend": (columns.seconds // DAY + 3) % 7 >= 5,  # 1970-01-01 was a Thursday
+        "night": columns.seconds % DAY // HOUR <= 6,
+    }
 
 
-def _of_customers(columns: _Columns, settings: Settings, table: dict[str, Floats]) -> None:
+def _of_customers(columns: _Columns, settings: Settings) -> dict[str, npt.NDArray[Any]]:
+    """Inputs ``customer_*`` of rows sorted by customer, then by time."""
     assert columns.customers is not None
     rows = _Sorted(columns.customers, columns.seconds)
-    order, places = rows.order, rows.places
-    amounts, fraud = columns.amounts[order], columns.fraud[order]
+    places, amounts, fraud = rows.places, columns.amounts, columns.fraud
     sums = rows.running(amounts)
+    found: dict[str, npt.NDArray[Any]] = {}
     for days in settings.windows:
         begin = rows.after(days * DAY)
-        count = places + 1 - begin
-        table[f"customer_count_{days}d"][order] = count
-        table[f"customer_mean_{days}d"][order] = (sums[places + 1 + rows.number] - sums[begin + rows.number]) / count
+        count = found[f"customer_count_{days}d"] = places + 1 - begin
+        found[f"customer_mean_{days}d"] = (sums[places + 1 + rows.number] - sums[begin + rows.number]) / count
     if not settings.added:
-        return
+        return found
     habits, recent, day = (rows.after(days * DAY) for days in (settings.habit_days, settings.recent_days, 1))
     ratio = _ratio(amounts, rows.median(amounts, habits))
-    table["customer_amount_ratio"][order] = ratio
-    table["customer_amount_ratio_30d"][order] = _ratio(amounts, rows.median(amounts, rows.after(30 * DAY)))
     unusual = _before(ratio > UNUSUAL)
-    table["customer_unusual_count"][order] = unusual[places] - unusual[recent]
-    table["customer_unusual_max"][order] = rows.largest(ratio, recent)
-    table["customer_count_1h"][order] = places + 1 - rows.after(HOUR)
-    table["customer_gap_hours"][order] = np.where(
-        places > rows.first, (rows.seconds - rows.seconds[np.maximum(places - 1, 0)]) / HOUR, np.nan
-    )
-    table["customer_hour_share"][order] = _share(_same_hours(rows, settings.habit_days * DAY), places - habits)
+    gap = (rows.seconds - rows.seconds[np.maximum(places - 1, 0)]) / HOUR
+    delay = settings.delay_days * DAY
+    frauds = _before(fraud == FRAUD)
+    found |= {
+        "customer_amount_ratio": ratio,
+        "customer_amount_ratio_30d": _ratio(amounts, rows.median(amounts, rows.after(30 * DAY))),
+        "customer_unusual_count": unusual[places] - unusual[recent],
+        "customer_unusual_max": rows.largest(ratio, recent),
+        "customer_count_1h": places + 1 - rows.after(HOUR),
+        "customer_gap_hours": np.where(places > rows.first, gap, np.nan),
+        "customer_hour_share": _share(_same_hours(rows, habits), places - habits),
+        "customer_known_frauds_30d": frauds[rows.after(delay)] - frauds[rows.after(delay + 30 * DAY)],
+        "customer_fraud_age_days": _Known(rows, fraud, delay).fraud_age() / DAY,
+    }
     if columns.terminals is not None:
-        visits, new = _visits(rows, columns.terminals[order], settings.habit_days * DAY)
-        table["customer_visit_share"][order] = _share(visits, places - habits)
-        table["customer_new_terminals_1d"][order] = new[places + 1] - new[day]
-    known = _Known(rows, fraud, settings.delay_days * DAY)
-    frauds, until = _before(fraud == FRAUD), rows.after(settings.delay_days * DAY)
-    table["customer_known_frauds_30d"][order] = frauds[until] - frauds[rows.after((settings.delay_days + 30) * DAY)]
-    table["customer_fraud_age_days"][order] = known.fraud_age() / DAY
+        visits = _matching(rows, columns.terminals, habits)
+        new = _before(visits == 0)
+        found["customer_visit_share"] = _share(visits, places - habits)
+        found["customer_new_terminals_1d"] = new[places + 1] - new[day]
+    return found
 
 
-def _of_terminals(columns: _Columns, settings: Settings, table: dict[str, Floats]) -> None:
+def _of_terminals(columns: _Columns, settings: Settings) -> dict[str, npt.NDArray[Any]]:
+    """Inputs ``terminal_*`` of rows sorted by terminal, then by time."""
     assert columns.terminals is not None
     rows = _Sorted(columns.terminals, columns.seconds)
-    order, places = rows.order, rows.places
-    amounts, fraud = columns.amounts[order], columns.fraud[order]
-    until = rows.after(settings.delay_days * DAY)
+    places, amounts, fraud = rows.places, columns.amounts, columns.fraud
+    delay = settings.delay_days * DAY
+    until = rows.after(delay)
     frauds, labelled = _before(fraud == FRAUD), _before(fraud != UNKNOWN)
+    found: dict[str, npt.NDArray[Any]] = {}
     for days in settings.windows:
-        begin = rows.after((settings.delay_days + days) * DAY)
-        table[f"terminal_count_{days}d"][order] = until - begin
-        count = labelled[until] - labelled[begin]
-        table[f"terminal_risk_{days}d"][order] = (frauds[until] - frauds[begin]) / np.maximum(count, 1)
+        begin = rows.after(delay + days * DAY)
+        found[f"terminal_count_{days}d"] = until - begin
+        known_count = labelled[until] - labelled[begin]
+        found[f"terminal_risk_{days}d"] = (frauds[until] - frauds[begin]) / np.maximum(known_count, 1)
     if not settings.added:
-        return
-    known = _Known(rows, fraud, settings.delay_days * DAY)
+        return found
+    known = _Known(rows, fraud, delay)
     run, run_age = known.runs()
-    table["terminal_count_1h"][order] = places + 1 - rows.after(HOUR)
-    table["terminal_amount_ratio"][order] = _ratio(amounts, rows.median(amounts, rows.after(30 * DAY)))
-    table["terminal_last_frauds"][order] = known.last_frauds(LAST)
-    table["terminal_run"][order] = run
-    table["terminal_fraud_age_days"][order] = known.fraud_age() / DAY
-    table["terminal_run_age_days"][order] = run_age / DAY
+    return found | {
+        "terminal_count_1h": places + 1 - rows.after(HOUR),
+        "terminal_amount_ratio": _ratio(amounts, rows.median(amounts, rows.after(30 * DAY))),
+        "terminal_last_frauds": known.last_frauds(LAST),
+        "terminal_run": run,
+        "terminal_fraud_age_days": known.fraud_age() / DAY,
+        "terminal_run_age_days": run_age / DAY,
+    }
 
 
-_PARTS: Mapping[str, Callable[[_Columns, Settings, dict[str, Floats]], None]] = {
+_PARTS: Mapping[str, Callable[[_Columns, Settings], dict[str, npt.NDArray[Any]]]] = {
     "customers": _of_customers,
     "terminals": _of_terminals,
 }
-"""By the column whose equal values make an owner; the names of its inputs begin with that of the owner."""
+"""By the column that names the owners: inputs of rows sorted by it, then by time."""
 
 
-def _same_hours(rows: _Sorted, seconds: int) -> Ints:
-    """How many of the owner's earlier rows lie in the same hour of the day as each, the one before or the one after."""
+def _same_hours(rows: _Sorted, begin: Ints) -> Ints:
+    """How many of the owner's rows from `begin` on are in the hour of the day of each, the one before or the one after."""
     hours = rows.seconds % DAY // HOUR
-    nearby = np.zeros(len(hours), dtype=np.int64)
-    for distance in (-1, 0, 1):
-        # Rows of an owner and an hour; those at the distance are found by asking for that hour at the same time.
-        nearby += _matching(rows, hours, (hours + distance) % 24, 24, seconds)
-    return nearby
+    earlier, same, later = (_matching(rows, hours, begin, (hours + step) % 24) for step in (-1, 0, 1))
+    return earlier + same + later
 
 
-def _visits(rows: _Sorted, terminals: Codes, seconds: int) -> tuple[Ints, Ints]:
-    """Earlier rows of the owner at the same terminal, and how many terminals were new before each place."""
-    known = int(terminals.max(initial=0)) + 1
-    visits = _matching(rows, terminals, terminals, known, seconds)
-    return visits, _before(visits == 0)
-
-
-def _matching(rows: _Sorted, of: npt.NDArray[Any], asked: npt.NDArray[Any], kinds: int, seconds: int) -> Ints:
-    """How many of the owner's rows in the `seconds` before each are of the kind asked for, shape (n,).
-
-    Args:
-        of: Kind of each row, below `kinds`.
-        asked: Kind to count.
-    """
-    # As `_Sorted`, by owner and kind. Rows of the same second are told apart by their place.
-    owners = rows.number * kinds
-    places = np.arange(len(of))
-    held = np.lexsort((places, owners + of))
-    span = len(of) + 1
-    keys = (owners + of)[held] * span + held
-    begin = rows.after(seconds)
-    low = np.searchsorted(keys, (owners + asked) * span + begin)
-    return np.searchsorted(keys, (owners + asked) * span + places) - low
+def _matching(rows: _Sorted, kinds: npt.NDArray[Any], begin: Ints, asked: npt.NDArray[Any] | None = None) -> Ints:
+    """How many of the owner's rows from `begin` on and before each are of the kind asked for: by default its own."""
+    span = int(kinds.max()) + 1
+    owners = rows.number * span
+    # As in `_Sorted`, one number a row, here by owner, kind and place.
+    keys = np.sort((owners + kinds) * len(kinds) + rows.places)
+    wanted = (owners + (kinds if asked is None else asked)) * len(kinds)
+    return np.searchsorted(keys, wanted + rows.places) - np.searchsorted(keys, wanted + begin)
 
 
 def _ratio(amounts: Floats, usual: Floats) -> Floats:
