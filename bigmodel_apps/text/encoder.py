@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -36,7 +36,11 @@ Vectors = npt.NDArray[np.float32]
 
 # E5 was trained with these prefixes; without them its similarities are not comparable.
 _PREFIXES = ((re.compile(r"(^|[-_])e5([-_]|$)"), ("query: ", "passage: ")),)
-_MICRO_BATCH = 64
+# Texts that run together: so many at most, and so many tokens with their padding. A CPU gains nothing from more, and
+# loses where the scores of attention outgrow its caches.
+_MOST_TEXTS = 64
+_MOST_TOKENS, _MOST_TOKENS_ON_CPU = 16_384, 1_536
+_TOKENISED_AT_ONCE = 512
 ADAPTER_FILE = "adapter.safetensors"
 # English vocabularies hold a few hundred Han characters that they were never trained on; Chinese ones thousands.
 _CHINESE_VOCABULARY = 3_000
@@ -69,8 +73,7 @@ class SentenceEncoder:
         reads_chinese: Whether its vocabulary covers Chinese.
         identity: Names the weights; vectors of encoders with different identities are not comparable.
 
-    Not safe for concurrent use (the tokenizer keeps its padding in shared state): the engine calls it from the
-    one worker thread of its device.
+    Not safe for concurrent use: the engine calls it from the one worker thread of its device.
     """
 
     batches = True
@@ -81,6 +84,8 @@ class SentenceEncoder:
         from transformers import AutoConfig, AutoModel
         from transformers.utils import logging
 
+        from bigmodel_apps.text import attention
+
         logging.disable_progress_bar()
         logging.set_verbosity_error()
         self._torch = torch
@@ -90,9 +95,13 @@ class SentenceEncoder:
         model = AutoModel.from_pretrained(path, config=config, dtype=dtype, use_safetensors=True, **kwargs)
         self._model = model.to(device.torch_name).eval()
         self._device = device.torch_name
+        self._most_tokens = _MOST_TOKENS_ON_CPU if device.torch_name == "cpu" else _MOST_TOKENS
+        if device.torch_name == "cpu" and device.dtype == "bfloat16":
+            attention.register()
+            self._model.set_attn_implementation(attention.NAME)
         self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
         self._tokenizer.enable_truncation(self._max_tokens(path, config))
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
         self._cls_pooling = self._pools_first_token(path)
         self._query_prefix, self._text_prefix = next(
             (prefix for family, prefix in _PREFIXES if any(family.search(part) for part in path.parts)), ("", "")
@@ -139,6 +148,7 @@ class SentenceEncoder:
 
         tokenizer = Tokenizer.from_str(self._tokenizer.to_str())
         tokenizer.enable_truncation(max_tokens)
+        tokenizer.enable_padding()
         return tokenizer
 
     def cost(self, text: str) -> int:
@@ -151,14 +161,10 @@ class SentenceEncoder:
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         """Unit vectors, shape (len(texts), dimension), float32. Texts beyond the model's length are cut."""
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
         prefix = self._query_prefix if query else self._text_prefix
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for start in range(0, len(order), _MICRO_BATCH):
-            chosen = order[start : start + _MICRO_BATCH]
-            vectors[chosen] = self._forward([prefix + texts[index] for index in chosen])
+        for chosen, encodings in self._batches([prefix + text for text in texts]):
+            vectors[chosen] = self._pooled(*self._hidden(encodings))
         return vectors
 
     def views(self, texts: Sequence[str]) -> Vectors:
@@ -168,11 +174,8 @@ class SentenceEncoder:
         can use both. Each third has length 1.
         """
         thirds = (self._layers, max(2 * self._layers // 3, 1), max(self._layers // 3, 1))
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         vectors = np.empty((len(texts), 3 * self.dimension), dtype=np.float32)
-        for start in range(0, len(order), _MICRO_BATCH):
-            chosen = order[start : start + _MICRO_BATCH]
-            encodings = self._tokenizer.encode_batch([self._query_prefix + texts[index] for index in chosen])
+        for chosen, encodings in self._batches([self._query_prefix + text for text in texts]):
             states, mask = self._states(encodings, every=True)
             vectors[chosen] = np.concatenate([self._pooled(states[layer].float(), mask) for layer in thirds], axis=1)
         return vectors
@@ -186,18 +189,17 @@ class SentenceEncoder:
         rows: dict[str, list[int]] = {}
         for row, text in enumerate(texts):
             rows.setdefault(text, []).append(row)
-        order = sorted(rows, key=len)
+        unique = list(rows)
         found = np.empty((len(texts), (2 if spans is None else 3) * self.dimension), dtype=np.float32)
-        for start in range(0, len(order), _MICRO_BATCH):
-            chosen = order[start : start + _MICRO_BATCH]
-            encodings = self._tokenizer.encode_batch(chosen)
+        for chosen, encodings in self._batches(unique):
             states, mask = self._hidden(encodings)
             weights = mask.unsqueeze(-1).float()
             mean = (states * weights).sum(1) / weights.sum(1)
             whole = self._torch.cat([mean, states[:, 0]], dim=1).cpu().numpy()
-            for place, (text, encoding) in enumerate(zip(chosen, encodings, strict=True)):
-                found[rows[text], -2 * self.dimension :] = whole[place]
-                for row in rows[text] if spans is not None else ():
+            for place, (index, encoding) in enumerate(zip(chosen, encodings, strict=True)):
+                same = rows[unique[index]]
+                found[same, -2 * self.dimension :] = whole[place]
+                for row in same if spans is not None else ():
                     inside = places_inside(encoding, spans[row])  # type: ignore[index]
                     found[row, : self.dimension] = states[place, inside].mean(0).cpu().numpy() if inside else 0
         return found
@@ -213,27 +215,33 @@ class SentenceEncoder:
 
     def read(self, texts: Sequence[str]) -> list[Tokens]:
         """Every text token by token, in the context of its whole text. Texts beyond the model's length are cut."""
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         found: dict[int, Tokens] = {}
-        for start in range(0, len(order), _MICRO_BATCH):
-            chosen = order[start : start + _MICRO_BATCH]
-            encodings = self._tokenizer.encode_batch([texts[index] for index in chosen])
+        for chosen, encodings in self._batches(texts):
             hidden, _ = self._hidden(encodings)
             vectors = self._torch.nn.functional.normalize(hidden, dim=-1).cpu().numpy()
             for index, encoding, rows in zip(chosen, encodings, vectors, strict=True):
-                kept = [
-                    place
-                    for place, (special, seen) in enumerate(
-                        zip(encoding.special_tokens_mask, encoding.attention_mask, strict=True)
-                    )
-                    if seen and not special
-                ]
+                kept = [place for place, special in enumerate(encoding.special_tokens_mask) if not special]
                 found[index] = Tokens(
                     ids=np.array([encoding.ids[place] for place in kept], dtype=np.int32),
                     spans=tuple(encoding.offsets[place] for place in kept),
                     vectors=rows[kept].astype(np.float16),
                 )
         return [found[index] for index in range(len(texts))]
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[Any]]]:
+        """Texts of about the same number of tokens: their places and encodings."""
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        for start in range(0, len(order), _TOKENISED_AT_ONCE):
+            some = order[start : start + _TOKENISED_AT_ONCE]
+            encodings = self._tokenizer.encode_batch([texts[place] for place in some])
+            batch: list[tuple[int, Any]] = []
+            for place, encoding in sorted(zip(some, encodings, strict=True), key=lambda pair: len(pair[1])):
+                full = len(batch) == _MOST_TEXTS or (len(batch) + 1) * len(encoding) > self._most_tokens
+                if batch and full:
+                    yield [place for place, _ in batch], [encoding for _, encoding in batch]
+                    batch = []
+                batch.append((place, encoding))
+            yield [place for place, _ in batch], [encoding for _, encoding in batch]
 
     def _hidden(self, encodings: Sequence[Any]) -> tuple[Any, Any]:
         """Last hidden states, (texts, tokens, dimension) in float32, and the mask of real tokens."""
@@ -246,15 +254,15 @@ class SentenceEncoder:
         Each of shape (texts, tokens, dimension): every one kept costs as much memory as the last.
         """
         torch = self._torch
+        longest = max(map(len, encodings))
+        for encoding in encodings:
+            encoding.pad(longest)
         with torch.inference_mode():
             ids = torch.tensor([encoding.ids for encoding in encodings], device=self._device)
             mask = torch.tensor([encoding.attention_mask for encoding in encodings], device=self._device)
             output = self._model(input_ids=ids, attention_mask=mask, output_hidden_states=every)
             earlier = output.hidden_states[:-1] if every else ()
             return (*earlier, output.last_hidden_state), mask
-
-    def _forward(self, texts: list[str]) -> Vectors:
-        return self._pooled(*self._hidden(self._tokenizer.encode_batch(texts)))
 
     def _pooled(self, hidden: Any, mask: Any) -> Vectors:
         """One unit vector a text from its hidden states in float32."""
@@ -307,10 +315,10 @@ def places_inside(encoding: Any, span: tuple[int, int]) -> list[int]:
     """Which of a text's tokens lie in a span or reach into it."""
     return [
         place
-        for place, (special, seen, (start, end)) in enumerate(
-            zip(encoding.special_tokens_mask, encoding.attention_mask, encoding.offsets, strict=True)
+        for place, (special, (start, end)) in enumerate(
+            zip(encoding.special_tokens_mask, encoding.offsets, strict=True)
         )
-        if seen and not special and start < span[1] and end > span[0]
+        if not special and start < span[1] and end > span[0]
     ]
 
 

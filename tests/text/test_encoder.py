@@ -2,6 +2,7 @@ import importlib.util
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -82,3 +83,25 @@ def test_e5_prefixes_questions_and_texts_differently(tiny_chinese: Path) -> None
     tiny = SentenceEncoder(tiny_chinese, CPU)  # type: ignore[arg-type]
     assert not np.allclose(tiny.encode(["退货"], query=True), tiny.encode(["退货"]))
     assert np.array_equal(tiny.predict(["退货"], "query")[0], tiny.encode(["退货"], query=True)[0])
+
+
+def test_long_texts_run_in_small_batches(minilm: SentenceEncoder) -> None:
+    texts = [f"{place} " + "word " * (5 if place % 2 else 300) for place in range(60)]
+    shapes: list[tuple[int, int]] = []
+
+    def note(_module: object, _arguments: object, given: dict[str, Any]) -> None:
+        shapes.append(tuple(given["input_ids"].shape))
+
+    handle = minilm.transformer.register_forward_pre_hook(note, with_kwargs=True)
+    minilm.encode(texts)
+    handle.remove()
+    assert sum(rows for rows, _ in shapes) == 60
+    assert shapes[0] == (30, 8)
+    assert all(rows * width <= 1_536 and width == 256 for rows, width in shapes[1:])
+
+
+def test_half_precision_says_the_same(minilm: SentenceEncoder) -> None:
+    half = SentenceEncoder(MINILM, SimpleNamespace(dtype="bfloat16", torch_name="cpu"))
+    texts = ["Can I pay by card?", "The capital of France is Paris.", "a much longer text " * 30]
+    assert (half.encode(texts) * minilm.encode(texts)).sum(axis=1) == pytest.approx(1, abs=2e-3)
+    assert half.encode(texts)[0] == pytest.approx(half.encode(texts[:1])[0], abs=5e-3)
