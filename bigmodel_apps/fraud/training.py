@@ -137,6 +137,7 @@ def detector(
     sequence: bool = False,
     seed: int = SEED,
     inputs: Inputs | None = None,
+    also: Ints | None = None,
     report: Report | None = None,
     cancelled: Stop | None = None,
 ) -> Detector:
@@ -146,6 +147,7 @@ def detector(
         transactions: Those before the window serve as history; those after it are not looked at.
         sequence: Whether to try a model of card histories, kept where it adds `blend.GAIN`; needs cards.
         inputs: Of `transactions`, where they are computed already.
+        also: Further rows to learn from, such as later ones that somebody decided on; needs `inputs`.
         report: Called with (thousandths done, 1,000).
 
     Raises:
@@ -158,6 +160,8 @@ def detector(
         transactions = transactions.take(slice(0, transactions.between(window.end, 0).start))
     rows = _rows(transactions, window)
     _check(transactions, rows)
+    if also is not None and inputs is not None:
+        rows = np.union1d(rows, also)
     settings = Settings(delay_days=window.delay)
     if inputs is None:
         inputs = scoring.inputs(transactions, settings, report=_part(report, 0.0, 0.1), cancelled=cancelled)
