@@ -91,6 +91,8 @@ _ADDED = (
     "terminal_last_frauds",  # frauds among the last `LAST` known at the terminal
     "terminal_run",  # how many of the last known were all fraud (above 0) or all legitimate (below 0)
     "terminal_fraud_age_days",  # since the terminal's last known fraud
+    "terminal_fraud_amount",  # of that fraud: one that stands out says less about the terminal than an ordinary one
+    "terminal_legitimate_age_days",  # since the terminal's last known legitimate transaction
     "terminal_run_age_days",  # since the first of the run, where it is one of frauds
 )
 BOOK = names(Settings(added=False))
@@ -371,7 +373,7 @@ class _Known:
         self.until, self.first = numbers[rows.after(delay)], numbers[rows.first]
         self.any = self.until > self.first
         self.fraud = fraud[known] == FRAUD
-        self._rows, self._delay = rows, delay
+        self._rows, self._delay, self._known = rows, delay, known
         self._seconds, self._owners = rows.seconds[known], rows.number[known]
         self._frauds = _before(self.fraud)
         self._last = np.maximum(self.until - 1, 0)
@@ -382,10 +384,22 @@ class _Known:
 
     def fraud_age(self) -> Floats:
         """Seconds since the last fraud; NaN where there is none."""
-        if not len(self.fraud):
+        return self._rows.seconds - self._of_last(self.fraud, self._seconds)
+
+    def legitimate_age(self) -> Floats:
+        """Seconds since the last legitimate one; NaN where there is none."""
+        return self._rows.seconds - self._of_last(~self.fraud, self._seconds)
+
+    def fraud_amount(self, amounts: Floats) -> Floats:
+        """Amount of the last fraud, given those of all rows by place; NaN where there is none."""
+        return self._of_last(self.fraud, amounts[self._known])
+
+    def _of_last(self, flags: Flags, values: npt.NDArray[Any]) -> Floats:
+        """For each row the value of its owner's last known transaction with that flag; NaN where there is none."""
+        if not len(flags):
             return np.full(len(self.until), np.nan)
-        last = np.maximum.accumulate(np.where(self.fraud, np.arange(len(self.fraud)), -1))[self._last]
-        return np.where(self.any & (last >= self.first), self._rows.seconds - self._seconds[last], np.nan)
+        last = np.maximum.accumulate(np.where(flags, np.arange(len(flags)), -1))[self._last]
+        return np.where(self.any & (last >= self.first), values[last], np.nan)
 
     def runs(self) -> tuple[Floats, Floats]:
         """Length of the last run of equal labels, below 0 where legitimate, and seconds since its first if fraud."""
@@ -482,6 +496,8 @@ def _of_terminals(columns: _Columns, settings: Settings) -> dict[str, npt.NDArra
         "terminal_last_frauds": known.last_frauds(LAST),
         "terminal_run": run,
         "terminal_fraud_age_days": known.fraud_age() / DAY,
+        "terminal_fraud_amount": known.fraud_amount(amounts),
+        "terminal_legitimate_age_days": known.legitimate_age() / DAY,
         "terminal_run_age_days": run_age / DAY,
     }
 

@@ -33,7 +33,7 @@ GROUPS: Mapping[str, re.Pattern[str]] = {
     "pace": re.compile(r"customer_count_\d+[dh]|customer_gap_hours"),
     "places": re.compile(r"customer_visit_share|customer_new_terminals_\w+"),
     "customer-frauds": re.compile(r"customer_(known_frauds|fraud_age)_\w+"),
-    "terminal-frauds": re.compile(r"terminal_(risk|last_frauds|run|fraud_age)\w*"),
+    "terminal-frauds": re.compile(r"terminal_(risk|last_frauds|run|fraud_age|fraud_amount|legitimate_age)\w*"),
     "terminal-traffic": re.compile(r"terminal_count_\d+[dh]"),
     "terminal-amount": re.compile(r"terminal_amount_ratio\w*"),
     "time": re.compile(r"weekend|night|customer_hour_share"),

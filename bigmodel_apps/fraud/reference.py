@@ -87,6 +87,9 @@ def inputs(transactions: Transactions, row: int, settings: Settings | None = Non
         run = _last_run(told, [bool(fraud[place] == FRAUD) for place in told])
         found["terminal_last_frauds"] = sum(fraud[place] == FRAUD for place in told[-LAST:])
         found["terminal_fraud_age_days"] = (now - int(seconds[frauds[-1]])) / DAY if frauds else nan
+        found["terminal_fraud_amount"] = float(amounts[frauds[-1]]) if frauds else nan
+        legitimate = [place for place in told if fraud[place] != FRAUD]
+        found["terminal_legitimate_age_days"] = (now - int(seconds[legitimate[-1]])) / DAY if legitimate else nan
         of_frauds = bool(run) and bool(fraud[run[-1]] == FRAUD)
         found["terminal_run"] = min(len(run), _RUN_CAP) * (1 if of_frauds else -1) if run else 0
         found["terminal_run_age_days"] = (now - int(seconds[run[0]])) / DAY if of_frauds else nan

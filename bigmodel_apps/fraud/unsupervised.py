@@ -30,7 +30,7 @@ HIGH = re.compile(
 LOW = re.compile(r"customer_gap_hours|customer_hour_share|customer_visit_share")
 """Inputs that are suspicious when low."""
 
-LABELS = re.compile(r"\w+_(risk_\w+|frauds\w*|run\w*|fraud_age\w*|legitimate_age\w*)")
+LABELS = re.compile(r"\w+_(risk_\w+|frauds\w*|run\w*|fraud_(age|amount)\w*|legitimate_age\w*)")
 """Inputs made of labels: there are none."""
 
 _OWN = re.compile(r"(customer|terminal)_\w+|weekend|night")
