@@ -276,7 +276,7 @@ def read_moments(
     unreadable |= found.counted & ((wall < bounds[0]) | (wall >= bounds[1]))
     missing = texts == ""
     usable = ~(missing | unreadable)
-    seconds, clock = _on_one_clock(wall, np.where(usable, found.offsets, np.nan), zone)
+    seconds, clock = _on_one_clock(wall, np.where(usable, found.offsets, np.nan), zone, found.counted)
     stated, rows = np.unique(found.offsets[usable & ~np.isnan(found.offsets)], return_counts=True)
     return Moments(
         np.where(usable, seconds, 0),
@@ -317,14 +317,20 @@ def texts_of(series: pd.Series[Any]) -> npt.NDArray[np.object_]:
         whole = numbers[~np.isnan(numbers)]
         if len(whole) and (np.abs(whole) < 2**53).all() and (whole == np.floor(whole)).all():
             series = series.astype("Int64")
-    if pd.api.types.is_numeric_dtype(dtype):
-        cells = series.astype(str).where(series.notna(), "")
-    elif isinstance(dtype, pd.StringDtype):
-        cells = series.fillna("")
-    else:
-        cells = series.map(_text, na_action="ignore").fillna("")
-    array = pa.array(cells.to_numpy(dtype=object), pa.large_string())
-    return np.asarray(pc.utf8_trim_whitespace(array).to_numpy(zero_copy_only=False), dtype=object)
+    if pd.api.types.is_bool_dtype(dtype) or not pd.api.types.is_numeric_dtype(dtype):
+        cells = series if isinstance(dtype, pd.StringDtype) else series.astype(object).map(_text, na_action="ignore")
+        cells = cells.astype(object).where(series.notna(), "")
+        array = pa.array(cells.to_numpy(dtype=object), pa.large_string())
+        return np.asarray(pc.utf8_trim_whitespace(array).to_numpy(zero_copy_only=False), dtype=object)
+    texts = pa.array(series, from_pandas=True).cast(pa.large_string())
+    return np.asarray(pc.fill_null(texts, "").to_numpy(zero_copy_only=False), dtype=object)
+
+
+def coded_texts(series: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
+    """The different texts of a column as `texts_of` gives them, in order of appearance, and the place of each cell's."""
+    raw, different = pd.factorize(series, use_na_sentinel=False)
+    places, texts = pd.factorize(texts_of(pd.Series(different)))
+    return places[raw], np.asarray(texts, dtype=object)
 
 
 def _typed_moments(series: pd.Series[Any], zone: str | None) -> Moments:
@@ -444,14 +450,18 @@ def _minutes(zone: str) -> int | None:
 
 
 def _on_one_clock(
-    wall: npt.NDArray[np.int64], offsets: npt.NDArray[np.float64], zone: str | None
+    wall: npt.NDArray[np.int64],
+    offsets: npt.NDArray[np.float64],
+    zone: str | None,
+    counted: npt.NDArray[np.bool_] | None = None,
 ) -> tuple[npt.NDArray[np.int64], int | None]:
-    """Seconds on one clock, and its zone in minutes east of UTC."""
+    """Seconds on one clock, and its zone in minutes east of UTC. Counts say nothing of a clock unless all are counts."""
     stated = ~np.isnan(offsets)
     if zone is None:
         if not stated.any():
             return wall, None
-        minutes, rows = np.unique(offsets[stated], return_counts=True)
+        written = stated if counted is None or counted[stated].all() else stated & ~counted
+        minutes, rows = np.unique(offsets[written], return_counts=True)
         target: int | None = int(minutes[rows.argmax()])
     else:
         target = _minutes(zone)

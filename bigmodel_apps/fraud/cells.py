@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bigmodel_apps.dates import texts_of
+from bigmodel_apps.dates import coded_texts
 from bigmodel_apps.fraud.schema import MAX_AMOUNT
 from bigmodel_apps.fraud.transactions import FRAUD, LEGITIMATE, UNKNOWN, Floats, Marks
 
@@ -180,7 +180,7 @@ def read_amounts(values: pd.Series[Any], decimal: Decimal | None = None) -> Amou
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         wrong = np.isinf(numbers) | (np.abs(numbers) > MAX_AMOUNT)
         return Amounts(np.where(wrong, np.nan, numbers), np.isnan(numbers), wrong)
-    codes, texts = pd.factorize(texts_of(values))
+    codes, texts = coded_texts(values)
     rows = np.bincount(codes, minlength=len(texts))
     cells = pa.array(texts, pa.large_string())
     # Most cells of most files are plain numbers; they are read at once.
@@ -228,7 +228,7 @@ def read_labels(values: pd.Series[Any], fraud: str | None = None) -> Labels:
         fraud: The value that means fraud, all others being legitimate but for those that mean "unknown"; the words
             that people use when None.
     """
-    codes, texts = pd.factorize(texts_of(values))
+    codes, texts = coded_texts(values)
     plain = [" ".join(unicodedata.normalize("NFKC", text).casefold().split()) for text in texts]
     # "t" and "f" are true and false, or target and fraud: only together are they clear.
     pair = set(plain) - UNKNOWN_WORDS == {"t", "f"}

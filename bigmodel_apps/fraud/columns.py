@@ -118,7 +118,8 @@ _KINDS = (
 )
 _FEW, _SMALL = 5, 50
 _SAMPLE = 2_000
-_LEAST = 0.6
+# Share of cells that can be read: of a column that its content gives away, and of one with the right name.
+_LEAST, _SOME = 0.6, 0.02
 _MOSTLY = 0.5
 
 
@@ -317,14 +318,14 @@ def _by_names(frame: pd.DataFrame) -> Guess:
             taken[role], how[role] = free[0], "content"
 
     held = {name: profile for name, profile in profiles.items() if profile.filled}
-    times = [name for name, profile in held.items() if profile.moments >= _LEAST]
+    times = [name for name, profile in held.items() if profile.moments >= _SOME]
     counted = [name for name, profile in held.items() if profile.counted]
     # A column of dates is the time before one of numbers from a start is, and one with times of day before one without.
     named("time", [name for name in times if held[name].days_only < 1])
     if "time" not in taken:
         named("time", times)
     if "time" not in taken:
-        by_content("time", [name for name in times if not held[name].numeric])
+        by_content("time", [name for name in times if held[name].moments >= _LEAST and not held[name].numeric])
     unit: Unit | None = None
     if "time" not in taken:
         named("time", counted)
@@ -334,8 +335,8 @@ def _by_names(frame: pd.DataFrame) -> Guess:
         unit = _unit(taken["time"]) if "time" in taken else None
     if "time" in taken and unit is None and held[taken["time"]].days_only == 1:
         named("clock", [name for name, profile in held.items() if profile.clocks >= _LEAST])
-    named("fraud", [name for name, profile in held.items() if profile.labels >= _LEAST and profile.distinct <= 6])
-    amounts = [name for name, profile in held.items() if profile.amounts >= _LEAST]
+    named("fraud", [name for name, profile in held.items() if profile.labels >= _SOME and profile.distinct <= 6])
+    amounts = [name for name, profile in held.items() if profile.amounts >= _SOME]
     named("amount", amounts)
     identifying = [name for name, profile in held.items() if _identifies(name, profile)]
     named("customer", identifying)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from bigmodel_apps import tables
-from bigmodel_apps.dates import Moments, Order, read_clock, read_moments, texts_of
+from bigmodel_apps.dates import Moments, Order, coded_texts, read_clock, read_moments, texts_of
 from bigmodel_apps.fraud import columns as columns_
 from bigmodel_apps.fraud.cells import Amounts, Decimal, read_amounts, read_labels
 from bigmodel_apps.fraud.columns import SECONDS, Columns, How, Role
@@ -49,7 +49,8 @@ class Report:
         name: Of the file.
         rows: Rows in the file, those that no reader could use included.
         usable: Rows that are transactions.
-        left_out: How many rows are none, by the code of the problem.
+        left_out: How many rows are none, by the code of the problem; also ``row-unreadable`` and ``row-empty``, those
+            that are not even in the table. The message is ``fraud-left-<code>``.
         problems: Those rows, and rows of which something was not understood, named: at most 200 a reason and 1,000 in
             all.
         notes: What is to be known of the file as a whole.
@@ -102,12 +103,14 @@ class Ledger:
     Attributes:
         transactions: In order of time.
         places: For each transaction its place in the table's frame, shape (n,).
+        why: For each row of the frame the code of the problem for which it was left out, ``""`` for transactions.
         columns, how: What stands where, and what gave it away; empty where given.
         report: What is in it and what was left out.
     """
 
     transactions: Transactions
     places: Ints
+    why: npt.NDArray[np.object_]
     columns: Columns
     how: Mapping[Role, How]
     report: Report
@@ -174,7 +177,7 @@ def read(table: Table, mapping: Columns | None = None, *, now: datetime.datetime
         counted=columns.unit is not None,
         encoding=table.report.encoding,
     )
-    return Ledger(transactions, kept, columns, guess.how if guess else {}, report)
+    return Ledger(transactions, kept, rows.why, columns, guess.how if guess else {}, report)
 
 
 class _Rows:
@@ -183,6 +186,7 @@ class _Rows:
     Attributes:
         keep: Shape (rows,).
         seconds, values: Times and amounts, shape (rows,).
+        why: As in `Ledger`.
         left_out, problems, notes: As in `Report`.
         whole: Rows of the file.
     """
@@ -194,13 +198,14 @@ class _Rows:
         self.keep = np.ones(len(frame), dtype=bool)
         self.seconds: Ints = np.zeros(len(frame), dtype=np.int64)
         self.values: Floats = np.zeros(len(frame))
+        self.why = np.full(len(frame), "", dtype=object)
         self.left_out: dict[str, int] = {}
         self.problems: list[Problem] = list(report.skipped[:_NAMED_EACH])
         self.notes: list[Problem] = list(report.notes)
         if report.skipped_rows:
-            self.left_out["table-row-unreadable"] = report.skipped_rows
+            self.left_out["row-unreadable"] = report.skipped_rows
         if report.empty_rows:
-            self.left_out["table-row-empty"] = report.empty_rows
+            self.left_out["row-empty"] = report.empty_rows
 
     def leave_out(self, code: str, where: Mask, column: str | None, **details: str | int | float) -> None:
         """Leave rows out for a reason, unless they are out already."""
@@ -208,6 +213,7 @@ class _Rows:
         if fresh.any():
             self.left_out[code] = self.left_out.get(code, 0) + int(fresh.sum())
             self.name(code, fresh, column, **details)
+            self.why[fresh] = code
             self.keep &= ~fresh
 
     def name(self, code: str, where: Mask, column: str | None, **details: str | int | float) -> None:
@@ -311,11 +317,11 @@ class _Rows:
     def ids(self) -> npt.NDArray[np.object_]:
         """Names of the transactions, unique ones: a repeated id with another content gets a number behind it."""
         column = self.columns.id
-        numbered = self.numbers.astype(str).astype(object)
         if column is None:
-            return numbered
-        ids = pd.Series(texts_of(self.frame[column]))
-        ids = ids.where(ids != "", numbered)
+            return texts_of(pd.Series(self.numbers))
+        ids = pd.Series(texts_of(self.frame[column]), dtype=object)
+        if (ids == "").any():
+            ids = ids.where(ids != "", texts_of(pd.Series(self.numbers)))
         if not ids[self.keep].is_unique:
             roles = [getattr(self.columns, role) for role in columns_.ROLES if getattr(self.columns, role)]
             repeated = self.frame[roles].assign(**{column: ids}).duplicated().to_numpy()
@@ -340,7 +346,11 @@ class _Rows:
             for name in columns.numbers
             if name not in leaks
         }
-        segments = {name: texts_of(self.frame[name].iloc[kept]) for name in columns.segments if name not in leaks}
+        segments = {}
+        for name in columns.segments:
+            if name not in leaks:
+                places, values = coded_texts(self.frame[name].iloc[kept])
+                segments[name] = values[places]
         return Transactions(
             ids=ids[kept],
             seconds=self.seconds[kept],
@@ -373,21 +383,22 @@ class _Rows:
         nobody = np.array([], dtype=object)
         if column is None:
             return None, nobody
-        names = texts_of(self.frame[column].iloc[kept])
-        missing = names == ""
+        places, names = coded_texts(self.frame[column].iloc[kept])
+        missing = (names == "")[places]
         if missing.all():
             self.notes.append(Problem("fraud-column-empty", field=column))
             return None, nobody
         if missing.any():
             self.notes.append(Problem("fraud-names-missing", field=column, details={"count": int(missing.sum())}))
-            names = np.where(missing, "?" + self.numbers[kept].astype(str).astype(object), names)
-        return codes(names)
+            found = np.where(missing, "?" + self.numbers[kept].astype(str).astype(object), names[places])
+            return codes(found)
+        return places.astype(np.int32), names
 
 
 def _zone(moments: Moments) -> str:
-    """``UTC+08:00``, or nothing where the clock is that of a place."""
+    """``UTC+08:00``, or ``given`` where the clock is that of a place."""
     if moments.zone is None:
-        return ""
+        return "given"
     hours, minutes = divmod(abs(moments.zone), 60)
     return f"UTC{'-' if moments.zone < 0 else '+'}{hours:02d}:{minutes:02d}"
 

@@ -28,7 +28,7 @@ problem-fraud-times-counted = The times count { $unit ->
     } from a start that the file does not state. It is taken for a Monday at midnight, so that hours and weekdays may be off; the gaps are right.
 problem-fraud-times-are-days = The times are days without a time of day, so every transaction counts as made at midnight. Add the times if you have them.
 problem-fraud-zones-mixed = The times state { $zones } different zones. { $zone ->
-        [0] They were brought to the clock of the zone that you gave.
+        [given] They were brought to the clock of the zone that you gave.
        *[other] All were brought to { $zone }. Give another zone if the bank's clock is another.
     }
 problem-fraud-dates-ambiguous = { $count ->
@@ -67,3 +67,35 @@ problem-fraud-some-unlabelled = { $count ->
         [one] { $count } row has no label. It is scored, and counts for no figure.
        *[other] { $count } rows have no label. They are scored, and count for no figure.
     }
+
+# Why rows were left out, as counts.
+fraud-left-row-unreadable = { $count ->
+        [one] { $count } row that could not be read
+       *[other] { $count } rows that could not be read
+    }
+fraud-left-row-empty = { $count ->
+        [one] { $count } empty row
+       *[other] { $count } empty rows
+    }
+fraud-left-fraud-time-missing = { $count } without a time
+fraud-left-fraud-time-unreadable = { $count } with a time that cannot be read
+fraud-left-fraud-time-not-counted = { $count } with a time that is no number
+fraud-left-fraud-time-future = { $count } in the future
+fraud-left-fraud-time-stray = { $count } long before the others
+fraud-left-fraud-amount-missing = { $count } without an amount
+fraud-left-fraud-amount-unreadable = { $count } with an amount that cannot be read
+fraud-left-fraud-amount-negative = { $count ->
+        [one] { $count } refund
+       *[other] { $count } refunds
+    }
+fraud-left-fraud-row-copied = { $count ->
+        [one] { $count } copy of an earlier row
+       *[other] { $count } copies of earlier rows
+    }
+
+# Public files that are recognised.
+fraud-schema-handbook = simulated transactions of the Fraud Detection Handbook
+fraud-schema-ulb = credit card transactions of the ULB Machine Learning Group
+fraud-schema-sparkov = card transactions simulated by Sparkov
+fraud-schema-paysim = mobile payments simulated by PaySim
+fraud-schema-ieee = e-commerce payments of the IEEE-CIS competition

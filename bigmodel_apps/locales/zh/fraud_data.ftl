@@ -28,7 +28,7 @@ problem-fraud-times-counted = 时间是从某个起点算起的{ $unit ->
     }，文件没有说明起点。现按某个星期一零点计，因此钟点与星期可能有偏差，间隔是准确的。
 problem-fraud-times-are-days = 时间只有日期，没有钟点，所有交易都按零点计。如有钟点，请补上。
 problem-fraud-zones-mixed = 时间使用了 { $zones } 个不同的时区。{ $zone ->
-        [0] 已换算为您给定时区的时间。
+        [given] 已换算为您给定时区的时间。
        *[other] 已全部换算为 { $zone }。如果银行使用其他时区，请另行指定。
     }
 problem-fraud-dates-ambiguous = { $count } 个日期有两种读法，现按{ $order ->
@@ -47,3 +47,23 @@ problem-fraud-no-labels = 没有一行说明是否为欺诈，因此无法用此
 problem-fraud-one-class-fraud = 带标签的 { $count } 行全部是欺诈。只有一类数据，无法学习或评测；请加入正常交易。
 problem-fraud-one-class-legitimate = 带标签的 { $count } 行全部正常。只有一类数据，无法学习或评测；请加入已知的欺诈。
 problem-fraud-some-unlabelled = { $count } 行没有标签：照常评分，不计入任何指标。
+
+# 略过的原因与行数。
+fraud-left-row-unreadable = { $count } 行无法读取
+fraud-left-row-empty = { $count } 行为空
+fraud-left-fraud-time-missing = { $count } 行缺少时间
+fraud-left-fraud-time-unreadable = { $count } 行的时间无法识别
+fraud-left-fraud-time-not-counted = { $count } 行的时间不是数字
+fraud-left-fraud-time-future = { $count } 行的时间在将来
+fraud-left-fraud-time-stray = { $count } 行远早于其他交易
+fraud-left-fraud-amount-missing = { $count } 行缺少金额
+fraud-left-fraud-amount-unreadable = { $count } 行的金额无法识别
+fraud-left-fraud-amount-negative = { $count } 行为退款
+fraud-left-fraud-row-copied = { $count } 行与前面重复
+
+# 可以认出的公开数据文件。
+fraud-schema-handbook = Fraud Detection Handbook 的模拟交易
+fraud-schema-ulb = ULB 机器学习组的信用卡交易
+fraud-schema-sparkov = Sparkov 模拟的银行卡交易
+fraud-schema-paysim = PaySim 模拟的移动支付
+fraud-schema-ieee = IEEE-CIS 竞赛的电商支付
