@@ -65,3 +65,22 @@ problem-fraud-what-if-amount = An amount is a number from 0 to { $limit }. Corre
 problem-fraud-what-if-number = This transaction has no such number, or the value is none. Choose one of its columns and enter a number.
 problem-fraud-drift-days = Too few days: { $found } to compare with, where { $needed } are needed, and at least { $window } after them. Choose other days or a longer file.
 problem-fraud-drift-terminals = The transactions name no terminals, so none can be new. Choose another drift.
+problem-fraud-nothing-decided = No alert of this bank was decided on as fraud or legitimate yet. Decide on some in the queue, then train.
+
+# The protocol of drift
+protocol-drift = Drift: how soon, and how often for nothing
+metric-drift-delay = Days until a drift is known
+metric-drift-false-alarms = False alarms in 100 days without drift
+group-simulated = simulated banks
+group-april = April
+group-may-june = May and June
+group-fraud-rate = rate of fraud
+group-inputs = inputs and score
+group-drift-amounts = higher amounts
+group-drift-night = at night
+group-drift-terminals = new terminals
+group-weak = weak
+
+# The benchmark of the slider
+metric-slider-curve = Time from a changed cost to the new curve, without a browser
+metric-slider-building = Time to build the curve once

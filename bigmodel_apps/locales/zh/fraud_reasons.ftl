@@ -54,3 +54,22 @@ problem-fraud-what-if-amount = 金额应为 0 到 { $limit } 之间的数字，�
 problem-fraud-what-if-number = 这笔交易没有这一列，或填写的不是数字。请选择已有的列并填写数字。
 problem-fraud-drift-days = 天数不足：作为参照的只有 { $found } 天，至少需要 { $needed } 天，其后还需至少 { $window } 天。请另选日期或使用更长的文件。
 problem-fraud-drift-terminals = 交易中没有终端信息，无法加入新终端。请选择另一种漂移。
+problem-fraud-nothing-decided = 这家银行的告警还没有处理为欺诈或正常。请先在队列中处理一些，再开始训练。
+
+# 漂移评测
+protocol-drift = 漂移：多久发现，多少误报
+metric-drift-delay = 得知漂移所需天数
+metric-drift-false-alarms = 无漂移时每 100 天的误报
+group-simulated = 模拟银行
+group-april = 四月
+group-may-june = 五、六月
+group-fraud-rate = 欺诈率
+group-inputs = 输入与评分
+group-drift-amounts = 金额升高
+group-drift-night = 移到夜间
+group-drift-terminals = 新终端
+group-weak = 弱
+
+# 成本滑块基准测试
+metric-slider-curve = 从改动成本到得出新曲线的用时（不含浏览器）
+metric-slider-building = 构建曲线一次的用时
