@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -35,11 +36,12 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "其编号列于备注；若该客户在同一秒还有另一笔交易，则差异可解释：公开数据未记录两者的先后。",
     },
     "simulator": {
-        "en": "Our simulator with the published settings, beside the handbook's set. Distances of two distributions: "
-        "Kolmogorov-Smirnov. Shares of frauds: those of all transactions, and the deviation relative to the published "
-        "share. Beside each distance stands chance: that between two of our own banks with different seeds.",
-        "zh": "按公开设置运行我们的模拟器，并与手册数据集比较。两个分布之间的距离：Kolmogorov-Smirnov。欺诈占比：占全部交易的比例，"
-        "以及相对公开占比的偏差。每个距离旁给出随机水平：我们用不同种子模拟的两家银行之间的距离。",
+        "en": "Four banks of our simulator with the published settings, beside the handbook's set. Distances of two "
+        "distributions: Kolmogorov-Smirnov, the mean of the four. Beside it stands chance: the mean distance between two "
+        "of our own banks. Shares of frauds: of all transactions, the mean of the four, and its deviation relative to the "
+        "published share.",
+        "zh": "按公开设置用我们的模拟器生成四家银行，并与手册数据集比较。两个分布之间的距离：Kolmogorov-Smirnov，取四家的平均。旁边给出"
+        "随机水平：我们自己的两家银行之间的平均距离。欺诈占比：占全部交易的比例，取四家的平均，以及相对公开占比的偏差。",
     },
 }
 
@@ -47,6 +49,7 @@ _RELATIVE = 1e-5
 _MOST_DIGITS = 16.0
 _CHECKED, _CHECKED_FRAUDS, _SEED = 300, 100, 7
 _RAMP_UP = 30
+_BANKS, _SAMPLE = 4, 250_000
 
 
 def inputs(data: Path | None, report: Report | None = None) -> tuple[list[Metric], list[Dataset]]:
@@ -133,69 +136,76 @@ def ties(transactions: Transactions) -> npt.NDArray[np.bool_]:
     return counts[inverse] > 1
 
 
-def simulator(data: Path | None, report: Report | None = None) -> tuple[list[Metric], list[Dataset]]:
-    """Distances of distributions, and shares of frauds."""
-    published = datasets.handbook(data)
-    if report is not None:
-        report(1, 3)
-    metrics = compared(published, simulate(PUBLISHED), report)
-    return metrics, [datasets.described(data, datasets.RAW, "Handbook, transactions", len(published))]
-
-
 TOLERANCES: Mapping[str, float] = {
     "amount": 0.02,
     "time-of-day": 0.005,
     "customer-pace": 0.03,
-    "terminal-pace": 0.03,
+    "terminal-pace": 0.06,
     "gap": 0.02,
     "fraud-amount": 0.05,
 }
-"""Largest distance of each distribution that still counts as the same."""
+"""Largest distance of each distribution that still counts as the same: about as large as between two of our own banks,
+whose towns are laid out differently."""
 
 SHARE_TOLERANCE = 0.1
 """Largest relative deviation of a share of frauds."""
 
 
-def compared(published: Transactions, ours: Transactions, report: Report | None = None) -> list[Metric]:
-    """Metrics of the protocol ``simulator``: one bank against another, and chance beside it."""
-    other = simulate(replace(PUBLISHED, seed=PUBLISHED.seed + 1))
+def simulator(data: Path | None, report: Report | None = None) -> tuple[list[Metric], list[Dataset]]:
+    """Distances of distributions, and shares of frauds."""
+    published = datasets.handbook(data)
+    banks = []
+    for seed in range(_BANKS):
+        banks.append(simulate(replace(PUBLISHED, seed=seed)))
+        if report is not None:
+            report(seed + 1, _BANKS + 1)
+    metrics = compared(published, banks)
     if report is not None:
-        report(2, 3)
-    known, mine, chance = (distributions(bank) for bank in (published, ours, other))
+        report(_BANKS + 1, _BANKS + 1)
+    return metrics, [datasets.described(data, datasets.RAW, "Handbook, transactions", len(published))]
+
+
+def compared(published: Transactions, banks: Sequence[Transactions]) -> list[Metric]:
+    """How far some of our banks are from a published one on average, and from one another (``chance``)."""
+    theirs, *ours = (distributions(bank) for bank in (published, *banks))
     metrics = []
     for name, goal in TOLERANCES.items():
-        for system, one, wanted in (("ours", known[name], goal), ("chance", chance[name], None)):
+        from_theirs = [_distance(theirs[name], one[name]) for one in ours]
+        from_another = [_distance(one[name], other[name]) for one, other in combinations(ours, 2)]
+        for system, found, wanted in (("ours", from_theirs, goal), ("chance", from_another, None)):
             metrics.append(
                 Metric(
                     name="distribution-distance",
-                    value=round(float(ks_2samp(one, mine[name]).statistic), 4),
+                    value=round(float(np.mean(found)), 4),
                     unit="score",
-                    n=len(mine[name]),
+                    n=len(theirs[name]),
                     group=(name,),
                     system=system,
                     goal=wanted,
                     higher_is_better=False,
                 )
             )
-    shares = {system: fraud_shares(bank) for system, bank in (("ours", ours), ("published", published))}
-    for name, share in shares["ours"].items():
-        expected = shares["published"][name]
+    expected, *shares = (fraud_shares(bank) for bank in (published, *banks))
+    for name, theirs_share in expected.items():
+        share = float(np.mean([found[name] for found in shares]))
         metrics += [
-            Metric(name="fraud-share", value=round(value, 6), n=len(bank), group=(name,), system=system)
-            for system, value, bank in (("ours", share, ours), ("published", expected, published))
-        ]
-        metrics.append(
+            Metric(name="fraud-share", value=round(share, 6), group=(name,), n=len(banks[0])),
+            Metric(
+                name="fraud-share", value=round(theirs_share, 6), group=(name,), system="published", n=len(published)
+            ),
             Metric(
                 name="fraud-share-deviation",
-                value=round(abs(share / expected - 1), 4),
+                value=round(abs(share / theirs_share - 1), 4),
                 group=(name,),
                 goal=SHARE_TOLERANCE,
                 higher_is_better=False,
-            )
-        )
-    if report is not None:
-        report(3, 3)
+            ),
+        ]
     return metrics
+
+
+def _distance(one: Floats, other: Floats) -> float:
+    return float(ks_2samp(one[:: 1 + len(one) // _SAMPLE], other[:: 1 + len(other) // _SAMPLE]).statistic)
 
 
 def distributions(bank: Transactions) -> dict[str, Floats]:
