@@ -1,10 +1,12 @@
-"""Named protocols of the domain, and the evidence that they write; see `model_protocols` and `data_protocols`."""
+"""Named protocols of the domain, and the evidence that they write; see `model_protocols`, `data_protocols` and
+`drift_protocol`."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bigmodel_apps import evidence
 from bigmodel_apps.evidence import Evidence
@@ -21,9 +23,9 @@ _WITHOUT_DATA = ("sample",)
 
 def names() -> tuple[str, ...]:
     """All protocols."""
-    from bigmodel_apps.fraud import data_protocols, model_protocols
+    from bigmodel_apps.fraud import data_protocols, drift_protocol, model_protocols
 
-    return (*model_protocols.PROTOCOLS, *data_protocols.PROTOCOLS)
+    return (*model_protocols.PROTOCOLS, *data_protocols.PROTOCOLS, *drift_protocol.PROTOCOLS)
 
 
 def run(name: str, data: Path | None = None, report: Report | None = None) -> Evidence:
@@ -36,12 +38,13 @@ def run(name: str, data: Path | None = None, report: Report | None = None) -> Ev
     Raises:
         InputError: No such protocol, or its data is missing.
     """
-    from bigmodel_apps.fraud import data_protocols, model_protocols
+    from bigmodel_apps.fraud import data_protocols, drift_protocol, model_protocols
 
     if name not in names():
         details = {"name": name, "known": ", ".join(names())}
         raise InputError(Problem("protocol-unknown", field="protocol", details=details))
-    home = model_protocols if name in model_protocols.PROTOCOLS else data_protocols
+    homes: tuple[Any, ...] = (model_protocols, data_protocols, drift_protocol)
+    home = next(module for module in homes if name in module.PROTOCOLS)
     device = choose()
     started = time.perf_counter()
     metrics, datasets = home.PROTOCOLS[name](data, report)
