@@ -381,7 +381,7 @@ def _is_segment(profile: _Profile) -> bool:
 
 def _unit(name: str) -> Unit:
     found = guess_column(pd.DataFrame(columns=[name]), _UNITS)
-    return next((unit for unit in ("hours", "minutes", "days") if found[unit]), "seconds")  # type: ignore[return-value]
+    return next((unit for unit in ("hours", "minutes", "days") if found[unit]), "seconds")
 
 
 def _profile(column: pd.Series[Any]) -> _Profile:
