@@ -209,13 +209,25 @@ def score_bank(
         transactions: With all labels there are.
         first_test_day: By default the first day after those that the detector learned from.
     """
-    inputs = scoring.inputs(transactions, detector.settings, detector.names, report=report, cancelled=cancelled).values
-    scores = scoring.score(detector, inputs, transactions)
+    inputs = scoring.inputs(transactions, detector.settings, detector.names, report=report, cancelled=cancelled)
+    return as_bank(key, transactions, inputs.values, detector, first_test_day=first_test_day)
+
+
+def as_bank(
+    key: str,
+    transactions: Transactions,
+    values: npt.NDArray[Any],
+    detector: Detector,
+    *,
+    first_test_day: int | None = None,
+) -> Bank:
+    """Score a bank whose inputs are computed: shape (n, d), columns as in `detector.names`."""
+    scores = scoring.score(detector, values, transactions)
     last = int(transactions.seconds[-1] // 86_400)
     immature = transactions.days > last - detector.settings.delay_days
     known = replace(transactions, fraud=np.where(immature, UNKNOWN, transactions.fraud).astype(np.int8))
     first = first_test_day if first_test_day is not None else int(detector.facts["first_test_day"])
-    return Bank(key, known, transactions.fraud, inputs, scores, detector, first)
+    return Bank(key, known, transactions.fraud, values, scores, detector, first)
 
 
 def prepare(options: Options, _model: str) -> None:
