@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 
 import streamlit as st
 
 from bigmodel_apps import runtime
 from bigmodel_apps.catalogue import DOMAINS, MODELS, ModelSpec
+from bigmodel_apps.locales import catalogue_ids
 from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.runtime import jobs
 from bigmodel_apps.runtime.jobs import Job, Work
@@ -17,7 +19,7 @@ from bigmodel_apps.runtime.sources import availability
 from bigmodel_apps.ui import address
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import outcome
-from bigmodel_apps.ui.language import number, t
+from bigmodel_apps.ui.language import current, number, t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, describe, guard
 
@@ -44,6 +46,11 @@ def chosen(domain: str) -> str:
     return address.chosen(MODEL, known, known[0], scope=DOMAINS[domain].url_path)
 
 
+def short_name(name: str) -> str:
+    """What a model is called where there is little room: the message ``model-name-<name>``, or else its name."""
+    return t(f"model-name-{name}") if f"model-name-{name}" in catalogue_ids(current()) else escape(name)
+
+
 def loading(domain: str) -> Job | None:
     """The job that loads the model which this session wants to use next."""
     key = _loading(domain)
@@ -68,6 +75,27 @@ def choice(domain: str, parts: Parts, title: Callable[[str], str]) -> None:
         _option(domain, name, [MODELS[part] for part in parts(name)], title(name), checks.get(name))
     if not all(check.done() for check in checks.values()):
         _wait(tuple(checks))
+
+
+def card(folder: Path, stem: str, label: str, *, key: str) -> None:
+    """A folded model card, read when it is opened; nothing where there is none.
+
+    Args:
+        folder: Where ``<stem>.md`` and ``<stem>.zh.md`` lie.
+        stem: Of the file names.
+        label: Translated.
+        key: Unique in the app.
+    """
+    path = folder / (f"{stem}.zh.md" if current() == "zh" else f"{stem}.md")
+    if path.is_file():
+        panel = st.expander(label, icon=":material/badge:", key=key, on_change="rerun")
+        if panel.open:
+            panel.markdown(_read(path))
+
+
+@st.cache_data
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 @guard()

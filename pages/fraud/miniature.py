@@ -6,7 +6,7 @@ import streamlit as st
 
 from bigmodel_apps.fraud import reasons, shelf
 from bigmodel_apps.ui.highlight import escape
-from bigmodel_apps.ui.language import current, date, t
+from bigmodel_apps.ui.language import date, t
 from pages.fraud import opened
 from pages.fraud.looks import coloured_band
 

@@ -7,7 +7,7 @@ import datetime
 import streamlit as st
 
 from bigmodel_apps import locales
-from bigmodel_apps.fraud import reasons, scoring, shelf
+from bigmodel_apps.fraud import reasons, retraining, scoring
 from bigmodel_apps.fraud.schema import BANDS, Output
 from bigmodel_apps.fraud.segments import PARTS, QUARTERS
 from bigmodel_apps.fraud.shelf import SAMPLE, Bank
@@ -17,6 +17,7 @@ from bigmodel_apps.measures import Estimate
 from bigmodel_apps.ui import address, language
 from bigmodel_apps.ui.language import current, percent, t
 from bigmodel_apps.ui.once import once
+from bigmodel_apps.ui.owner import owner
 
 BANK = "fraud-bank"
 
@@ -43,13 +44,14 @@ def choose() -> str:
 
 
 def bank_of(key: str) -> Bank:
-    """The open bank. The first visitor after a start waits until it is scored.
+    """The open bank, as the visitor's champion scores it. The first visitor after a start waits until it is scored.
 
     Raises:
         InputError: ``fraud-bank-unknown``.
+        Unavailable: The files of the champion are damaged.
     """
     with st.spinner(t("fraud-bank-opening")):
-        return shelf.open_bank(key)
+        return retraining.serve(owner(), key)[0]
 
 
 def show(key: str) -> None:

@@ -5,6 +5,8 @@ from bigmodel_apps.ui.views import views
 from pages.fraud.choices import DOMAIN, answering
 from pages.fraud.drift_view import drift_view
 from pages.fraud.evidence_view import evidence_view
+from pages.fraud.live_view import live_view
+from pages.fraud.model_view import model_view
 from pages.fraud.money_view import money_view
 from pages.fraud.queue_view import queue_view
 from pages.fraud.segments_view import segments_view
@@ -19,6 +21,8 @@ views(
         "what-if": what_if_view,
         "drift": drift_view,
         "segments": segments_view,
+        "live": live_view,
         "evidence": evidence_view,
+        "model": model_view,
     },
 )

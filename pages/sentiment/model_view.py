@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from bigmodel_apps.catalogue import MODELS
 from bigmodel_apps.evidence import PACKAGE
 from bigmodel_apps.sentiment import own_labels, own_shelf
 from bigmodel_apps.ui.highlight import escape
-from bigmodel_apps.ui.language import current, t
-from bigmodel_apps.ui.models import choice
+from bigmodel_apps.ui.language import t
+from bigmodel_apps.ui.models import card, choice
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, show_attempted
 from pages.sentiment.choices import DOMAIN
@@ -36,13 +34,7 @@ def model_view() -> None:
     st.caption(t("sentiment-model-explain"))
     choice(DOMAIN, readers, title)
     for name in ("english", "chinese", "lexical"):
-        path = CARDS / (f"{name}.zh.md" if current() == "zh" else f"{name}.md")
-        if path.is_file():
-            panel = st.expander(
-                t(f"sentiment-card-{name}"), icon=":material/badge:", key=f"sentiment-card-{name}", on_change="rerun"
-            )
-            if panel.open:
-                panel.markdown(_card(path))
+        card(CARDS, name, t(f"sentiment-card-{name}"), key=f"sentiment-card-{name}")
 
 
 def readers(name: str) -> tuple[str, ...]:
@@ -55,8 +47,3 @@ def title(name: str) -> str:
     return t(
         "sentiment-model-ours" if name == "sentiment-own" else f"sentiment-model-{name.removeprefix('sentiment-')}"
     )
-
-
-@st.cache_data
-def _card(path: Path) -> str:
-    return path.read_text(encoding="utf-8")

@@ -256,3 +256,52 @@ drift-column-before = Median before
 drift-column-after = Median after
 drift-explain = Reference: { $first } to { $last }. Windows of { $window } days; limits are such that all columns together raise a false alarm about every { $days } days. KS calls any difference clear where there are many rows, so alarms go by the index.
 segments-alerts = Alerts
+
+live-speed = Speed
+live-speed-of = { $minutes } min a second
+live-play = Play
+live-pause = Pause
+live-again = From the start
+live-clock = Clock of the bank
+live-arrived = Arrived today
+live-high = Cards in the highest band
+live-caught = Frauds among the first { $k }
+live-of = { $caught } of { $frauds }
+live-caught-help = Cards with a fraud so far today, by all labels there are; on the day itself nobody knows them.
+live-empty = Nothing has arrived yet. Let time pass with “{ live-play }”.
+live-queue = The first { $k } cards
+live-last = Last arrivals
+live-column-moved = Moved
+live-new = new
+
+fraud-train-title = Learn from decisions
+fraud-train-decisions = Decisions about this bank: { $said }.
+fraud-train-empty = None yet. Decide on alerts under “{ view-queue }”: fraud and legitimate become labels, later waits.
+fraud-train-start =
+    { $count ->
+        [0] Train a challenger
+        [one] Train a challenger with one decision
+       *[other] Train a challenger with { $count } decisions
+    }
+fraud-train-job = Challenger
+fraud-train-cancelled = Stopped. Nothing was kept.
+fraud-train-done = The challenger is trained. Read how it compares, then put it in use.
+fraud-versions = Challengers
+fraud-versions-empty = None yet. Each one is compared with the model in use on the same later days, which neither has learned from.
+fraud-verdict-better = Ranks better than { $rival }: average precision { $difference } ({ $low } to { $high }).
+fraud-verdict-worse = Ranks worse than { $rival }: average precision { $difference } ({ $low } to { $high }).
+fraud-verdict-same = Ranks as well as { $rival }, as far as these days tell: average precision { $difference } ({ $low } to { $high }).
+fraud-model-of-bank = the bank’s own detector
+fraud-system-challenger = Challenger
+fraud-system-champion = In use then
+fraud-figure-ap = Average precision
+fraud-figure-auc = AUC
+fraud-figure-cp = Card precision at 100
+fraud-figure-of = { $value }, at best { $ceiling }
+fraud-version-facts = Learned from { $rows } transactions, { $frauds } frauds; decisions told { $new } new labels and overruled { $overruled }. Compared on { $days } days from { $first }: { $test_rows } transactions, { $test_frauds } frauds; intervals draw cards. { $created }
+fraud-model-explain = The detector that ships was trained on the simulated bank. Intervals are 95% bootstrap intervals over cards.
+fraud-model-ours = Boosted trees over windows, habits and known frauds
+fraud-card = Model card: detector
+fraud-detector = The detector in use
+fraud-detector-facts = **{ $engine }**, learned from { $rows } transactions with { $frauds } frauds, { $first } to { $last }; labels are known { $delay } days later.
+fraud-detector-gain = Share of what splits gain

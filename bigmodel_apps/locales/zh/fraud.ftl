@@ -238,3 +238,51 @@ drift-column-before = 之前中位数
 drift-column-after = 之后中位数
 drift-explain = 参照期：{ $first } 至 { $last }。窗口为 { $window } 天；限值使全部列合计约每 { $days } 天才有一次误警。行数很多时 KS 检验会把任何差异都判为显著，因此警报以稳定性指数为准。
 segments-alerts = 告警
+
+live-speed = 速度
+live-speed-of = 每秒 { $minutes } 分钟
+live-play = 播放
+live-pause = 暂停
+live-again = 从头开始
+live-clock = 银行时钟
+live-arrived = 今日已到
+live-high = 最高档的卡
+live-caught = 前 { $k } 张中的欺诈
+live-of = { $caught } / { $frauds }
+live-caught-help = 今天截至此刻发生欺诈的卡，依据全部标签；当天其实无人知晓。
+live-empty = 还没有交易到达，请点“{ live-play }”让时间前进。
+live-queue = 前 { $k } 张卡
+live-last = 最近到达
+live-column-moved = 变动
+live-new = 新
+
+fraud-train-title = 从决定中学习
+fraud-train-decisions = 关于这家银行的决定：{ $said }。
+fraud-train-empty = 还没有决定。请在“{ view-queue }”中处理告警：“欺诈”与“正常”会成为标签，“稍后”则等待。
+fraud-train-start =
+    { $count ->
+        [0] 训练候选版
+       *[other] 用 { $count } 个决定训练候选版
+    }
+fraud-train-job = 候选版
+fraud-train-cancelled = 已停止，没有保留任何内容。
+fraud-train-done = 候选版已训练完成。请先查看比较结果，再上线。
+fraud-versions = 候选版
+fraud-versions-empty = 还没有。每个候选版都会与使用中的模型在同一段较晚的日期上比较，两者均未从中学习。
+fraud-verdict-better = 排序优于 { $rival }：平均精度 { $difference }（{ $low } 至 { $high }）。
+fraud-verdict-worse = 排序不如 { $rival }：平均精度 { $difference }（{ $low } 至 { $high }）。
+fraud-verdict-same = 就这些日期来看，排序与 { $rival } 相当：平均精度 { $difference }（{ $low } 至 { $high }）。
+fraud-model-of-bank = 银行自带的检测模型
+fraud-system-challenger = 候选版
+fraud-system-champion = 当时使用中
+fraud-figure-ap = 平均精度
+fraud-figure-auc = AUC
+fraud-figure-cp = 前 100 张卡查准率
+fraud-figure-of = { $value }，上限 { $ceiling }
+fraud-version-facts = 学习了 { $rows } 笔交易，其中欺诈 { $frauds } 笔；决定带来 { $new } 个新标签，推翻 { $overruled } 个。自 { $first } 起在 { $days } 天上比较：{ $test_rows } 笔交易，{ $test_frauds } 笔欺诈；区间按卡重抽样。{ $created }
+fraud-model-explain = 自带的检测模型在模拟银行上训练。区间为按卡自助抽样的 95% 区间。
+fraud-model-ours = 提升树：时间窗、习惯与已知欺诈
+fraud-card = 模型卡：检测模型
+fraud-detector = 使用中的检测模型
+fraud-detector-facts = **{ $engine }**，学习了 { $rows } 笔交易，其中欺诈 { $frauds } 笔，{ $first } 至 { $last }；标签在 { $delay } 天后才知晓。
+fraud-detector-gain = 在分裂增益中的占比
