@@ -141,6 +141,11 @@ class Shelf(Generic[T]):
             self._open.move_to_end(key)
             return self._open[key]
 
+    def has(self, key: str) -> bool:
+        """Whether something is open under a key."""
+        with self._lock:
+            return key in self._open
+
     def put(self, key: str, value: T) -> T:
         """Open something, or replace what is open under its key."""
         with self._lock:

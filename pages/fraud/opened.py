@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from bigmodel_apps import locales
-from bigmodel_apps.fraud import reasons, retraining, scoring
+from bigmodel_apps.fraud import bulk, reasons, retraining, scoring, shelf
 from bigmodel_apps.fraud.schema import BANDS, Output
 from bigmodel_apps.fraud.segments import PARTS, QUARTERS
 from bigmodel_apps.fraud.shelf import SAMPLE, Bank
 from bigmodel_apps.fraud.simulator import AGES, CARDS, REGIONS
 from bigmodel_apps.fraud.transactions import FRAUD, LEGITIMATE, Ints
 from bigmodel_apps.measures import Estimate
+from bigmodel_apps.runtime import jobs
 from bigmodel_apps.ui import address, language
 from bigmodel_apps.ui.language import current, percent, t
 from bigmodel_apps.ui.once import once
 from bigmodel_apps.ui.owner import owner
+from bigmodel_apps.workspace import Dataset
 
 BANK = "fraud-bank"
+SIMULATE = "fraud-simulate"
+"""Kind of the jobs that draw a bank; their result is its key."""
 
 _PARAMETER, _SCOPE = "bank", "fraud"
 _SEGMENTS = {"region": REGIONS, "card": CARDS, "age": AGES, "part": PARTS, "amount": QUARTERS}
@@ -27,14 +32,24 @@ _SEGMENTS = {"region": REGIONS, "card": CARDS, "age": AGES, "part": PARTS, "amou
 
 
 def choose() -> str:
-    """The selector of the bank; returns its key."""
-    options, labels = [SAMPLE], {SAMPLE: t("fraud-bank-sample")}
-    value = address.chosen(_PARAMETER, options, SAMPLE, scope=_SCOPE)
+    """The selector of the bank, the simulated sample until another is chosen; returns what `bank_of` opens."""
+    own, drawn = bulk.finished(owner()), simulated_keys()
+    labels = {SAMPLE: t("fraud-bank-sample")} | dict.fromkeys(drawn, t("world-name")) | _labels(own)
+    return _choose(labels, SAMPLE, t("fraud-bank"))
+
+
+def choose_own(own: Sequence[Dataset]) -> str:
+    """The same among the visitor's own scored files, of which there is one at least."""
+    return _choose(_labels(own), own[0].id, t("fraud-bank-file"))
+
+
+def _choose(labels: Mapping[str, str], default: str, label: str) -> str:
+    value = address.chosen(_PARAMETER, list(labels), default, scope=_SCOPE)
     address.stay(_PARAMETER, value, scope=_SCOPE)
     st.session_state[BANK] = value
     chosen: str = st.selectbox(
-        t("fraud-bank"),
-        options,
+        label,
+        list(labels),
         format_func=labels.__getitem__,
         key=BANK,
         on_change=lambda: show(st.session_state[BANK]),
@@ -43,14 +58,35 @@ def choose() -> str:
     return chosen
 
 
+def _labels(own: Sequence[Dataset]) -> dict[str, str]:
+    names = [dataset.name for dataset in own]
+    return {
+        dataset.id: dataset.name
+        if names.count(dataset.name) == 1
+        else f"{dataset.name} · {language.moment(dataset.created_at)}"
+        for dataset in own
+    }
+
+
+def simulated_keys() -> list[str]:
+    """Keys of the banks that this visitor simulated and that are still open, the newest first."""
+    drawn = [job.result for job in jobs.list(owner(), SIMULATE) if job.state == "done"]
+    return [key for key in drawn if shelf.banks.has(key)]
+
+
 def bank_of(key: str) -> Bank:
     """The open bank, as the visitor's champion scores it. The first visitor after a start waits until it is scored.
 
+    Args:
+        key: From `choose`.
+
     Raises:
-        InputError: ``fraud-bank-unknown``.
-        Unavailable: The files of the champion are damaged.
+        InputError: ``fraud-bank-unknown``, or the file is not there any more.
+        Unavailable: The files of a detector are damaged.
     """
     with st.spinner(t("fraud-bank-opening")):
+        if key != SAMPLE and not shelf.banks.has(key):
+            key = bulk.open_result(key, owner()).key
         return retraining.serve(owner(), key)[0]
 
 

@@ -3,6 +3,7 @@
 from bigmodel_apps.ui.header import header
 from bigmodel_apps.ui.views import views
 from pages.fraud.choices import DOMAIN, answering
+from pages.fraud.data_view import data_view
 from pages.fraud.drift_view import drift_view
 from pages.fraud.evidence_view import evidence_view
 from pages.fraud.live_view import live_view
@@ -17,6 +18,7 @@ views(
     "fraud",
     {
         "queue": queue_view,
+        "data": data_view,
         "money": money_view,
         "what-if": what_if_view,
         "drift": drift_view,

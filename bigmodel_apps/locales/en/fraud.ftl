@@ -305,3 +305,70 @@ fraud-card = Model card: detector
 fraud-detector = The detector in use
 fraud-detector-facts = **{ $engine }**, learned from { $rows } transactions with { $frauds } frauds, { $first } to { $last }; labels are known { $delay } days later.
 fraud-detector-gain = Share of what splits gain
+
+fraud-bank-file = Scored file
+fraud-data-title = Your transactions
+fraud-data-upload = Table of transactions
+fraud-data-help = Times and amounts are enough; cards, merchants and known frauds make it better. Files of the Fraud Detection Handbook, ULB, Sparkov, PaySim and IEEE-CIS are recognised. Up to 5 million rows.
+fraud-data-sample = Take our sample
+fraud-data-sample-file = Sample as a file
+fraud-data-empty-title = From a log of transactions to a queue of alerts
+fraud-data-empty =
+    1. Drop a table with times and amounts, or take our sample (simulated, labelled).
+    2. Check the columns that were found, and what was read.
+    3. Score it. With enough known frauds a detector of your own is trained on the earlier days and measured on the later ones.
+    4. Work on it under “{ view-queue }”, “{ view-money }” and the other views; download what was scored.
+fraud-data-schema = Recognised: { $schema }
+fraud-column-time = Times
+fraud-column-amount = Amounts
+fraud-column-customer = Cards or customers
+fraud-column-terminal = Terminals or merchants
+fraud-column-fraud = Known frauds
+fraud-column-id = Transaction ids
+fraud-data-columns-needed = Choose the column for: { $missing }.
+fraud-data-decimal = { $rows } amounts can be read in two ways. The mark before cents is
+fraud-data-fraud-value = Which value means fraud
+fraud-data-usable = Transactions
+fraud-data-frauds = Known frauds
+fraud-data-days = Days
+fraud-data-left-out = Left out
+fraud-data-problems =
+    { $count ->
+        [one] 1 thing to look at
+       *[other] { $count } things to look at
+    }
+fraud-data-engine = Who answers
+fraud-data-score =
+    { $rows ->
+        [one] Score 1 transaction
+       *[other] Score { $rows } transactions
+    }
+fraud-data-waiting = { $rows } transactions, not finished
+fraud-data-rows = { $rows } transactions
+fraud-data-kept =
+    { $count ->
+        [one] 1 scored file
+       *[other] { $count } scored files
+    }
+fraud-result-facts = { $name } · { $rows } transactions · { $engine }
+fraud-result-outliers = Without labels, scores order transactions by how unusual they are; they are no probabilities of fraud.
+fraud-result-unmeasured = Scored. Without known frauds on later days nothing can be measured.
+fraud-result-measured = Average precision { $ap } on { $first } to { $last }; by the amount alone { $amount }, by chance { $chance } ({ $frauds } frauds in { $rows } transactions)
+fraud-result-bands = What a threshold at the beginning of each band does
+fraud-result-queue = Open the queue
+fraud-result-scored = Scored file (CSV)
+fraud-result-queue-file = Queue, first { $k } (CSV)
+
+world-title = Or simulate a bank
+world-name = Simulated by you
+world-explain = Draws customers, terminals and five kinds of fraud; the detector of the sample bank scores them. It stays until the server forgets it.
+world-customers = Customers
+world-terminals = Terminals
+world-seed = Seed
+world-large = Large amounts are fraud from
+world-terminal-rate = Terminals compromised a day, of 10,000
+world-customer-rate = Customers compromised a day, of 10,000
+world-takeover-rate = Accounts taken over a day, of 10,000
+world-testing-rate = Cards tested a day, of 10,000
+world-start = Simulate about { $transactions } transactions
+world-done = The bank is drawn and scored.

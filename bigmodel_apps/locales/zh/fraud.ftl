@@ -286,3 +286,58 @@ fraud-card = 模型卡：检测模型
 fraud-detector = 使用中的检测模型
 fraud-detector-facts = **{ $engine }**，学习了 { $rows } 笔交易，其中欺诈 { $frauds } 笔，{ $first } 至 { $last }；标签在 { $delay } 天后才知晓。
 fraud-detector-gain = 在分裂增益中的占比
+
+fraud-bank-file = 已评分的文件
+fraud-data-title = 自有交易
+fraud-data-upload = 交易表
+fraud-data-help = 有时间和金额即可；有卡、商户和已知欺诈则更好。可识别 Fraud Detection Handbook、ULB、Sparkov、PaySim 与 IEEE-CIS 的文件。至多 500 万行。
+fraud-data-sample = 使用我们的样例
+fraud-data-sample-file = 下载样例文件
+fraud-data-empty-title = 从交易流水到告警队列
+fraud-data-empty =
+    1. 拖入含时间和金额的表，或使用我们的样例（模拟、有标签）。
+    2. 核对识别出的列和读取结果。
+    3. 评分。已知欺诈足够多时，会用较早的日期训练专属检测模型，并在较晚的日期上评测。
+    4. 在“{ view-queue }”“{ view-money }”等视图中处理，并下载评分结果。
+fraud-data-schema = 已识别：{ $schema }
+fraud-column-time = 时间
+fraud-column-amount = 金额
+fraud-column-customer = 卡或客户
+fraud-column-terminal = 终端或商户
+fraud-column-fraud = 已知欺诈
+fraud-column-id = 交易编号
+fraud-data-columns-needed = 请选择这些列：{ $missing }。
+fraud-data-decimal = 有 { $rows } 个金额可有两种读法，小数点是
+fraud-data-fraud-value = 哪个值表示欺诈
+fraud-data-usable = 交易
+fraud-data-frauds = 已知欺诈
+fraud-data-days = 天数
+fraud-data-left-out = 未采用
+fraud-data-problems = { $count } 处需要查看
+fraud-data-engine = 由谁评分
+fraud-data-score = 为 { $rows } 笔交易评分
+fraud-data-waiting = { $rows } 笔交易，尚未完成
+fraud-data-rows = { $rows } 笔交易
+fraud-data-kept = 已评分文件 { $count } 个
+fraud-result-facts = { $name } · { $rows } 笔交易 · { $engine }
+fraud-result-outliers = 没有标签时，评分只按异常程度给交易排序，并非欺诈概率。
+fraud-result-unmeasured = 已评分。较晚日期没有已知欺诈，无法评测。
+fraud-result-measured = { $first } 至 { $last } 的平均精度为 { $ap }；仅按金额为 { $amount }，随机为 { $chance }（{ $rows } 笔交易中有 { $frauds } 笔欺诈）
+fraud-result-bands = 以各档起点为阈值的效果
+fraud-result-queue = 打开队列
+fraud-result-scored = 评分文件（CSV）
+fraud-result-queue-file = 队列前 { $k } 张卡（CSV）
+
+world-title = 或模拟一家银行
+world-name = 自行模拟的银行
+world-explain = 随机生成客户、终端和五类欺诈，由样例银行的检测模型评分。服务器释放之前一直保留。
+world-customers = 客户数
+world-terminals = 终端数
+world-seed = 随机种子
+world-large = 大额欺诈起点
+world-terminal-rate = 每天被攻破的终端（每万台）
+world-customer-rate = 每天被盗用的客户（每万人）
+world-takeover-rate = 每天被接管的账户（每万户）
+world-testing-rate = 每天被试刷的卡（每万张）
+world-start = 模拟约 { $transactions } 笔交易
+world-done = 这家银行已生成并评分。
