@@ -234,6 +234,14 @@ MODELS: dict[str, ModelSpec] = {
             # The domain's first model: what ships is where own labels start from.
             uses=(("sentiment", "sentiment-own"), ("encoder", "minilm-l6")),
         ),
+        ModelSpec(
+            name="fraud-trees",
+            task="fraud-scoring",
+            loader="bigmodel_apps.fraud.model:FraudModel",
+            sources=(Source("repository", "fraud/weights/bank"),),
+            size_mb=0.27,
+            preload=True,
+        ),
     )
 }
 
@@ -268,6 +276,18 @@ DOMAINS: dict[str, DomainSpec] = {
             prepare="bigmodel_apps.sentiment.own_shelf:prepare",
             page="pages/sentiment/page.py",
             miniature="pages.sentiment.miniature:draw",
+        ),
+        DomainSpec(
+            name="fraud",
+            url_path="fraud",
+            icon=":material/credit_card:",
+            models=("fraud-trees",),
+            schema="bigmodel_apps.fraud.schema",
+            commands="bigmodel_apps.fraud.commands",
+            prepare="bigmodel_apps.fraud.shelf:prepare",
+            warm_up="bigmodel_apps.fraud.shelf:warm_up",
+            page="pages/fraud/page.py",
+            miniature="pages.fraud.miniature:draw",
         ),
     )
 }

@@ -56,10 +56,9 @@ ALERTS = 100
 GOALS = {"average-precision": 0.745, "card-precision": 0.311, "auc": 0.88}
 
 CANDIDATES: Mapping[str, Recipe] = {
-    "one": Recipe(),
-    "bagged": Recipe(rounds=120, bags=5, inputs=0.5, negatives=0.3),
-    "bagged-small": Recipe(rounds=200, bags=5, inputs=0.5, negatives=0.3, leaves=7),
-    "bagged-slow": Recipe(rounds=200, bags=5, inputs=0.4, negatives=0.3, learning_rate=0.03, min_rows=60),
+    "one": Recipe(negatives=0.3),
+    "bagged": Recipe(rounds=120, bags=5, inputs=0.5, negatives=0.2),
+    "bagged-small": Recipe(rounds=150, bags=5, inputs=0.5, negatives=0.2, leaves=7),
 }
 """Recipes among which the validation weeks choose."""
 

@@ -33,7 +33,6 @@ system-trees-book-inputs-7 = Boosted trees, the book's 15 inputs, 7 days
 system-recipe-one = Recipe: one booster
 system-recipe-bagged = Recipe: five boosters
 system-recipe-bagged-small = Recipe: five boosters, small trees
-system-recipe-bagged-slow = Recipe: five boosters, slow
 system-published = Published set
 system-published-logistic = Logistic regression, as published
 system-published-forest = Random forest, as published
@@ -73,7 +72,7 @@ group-first-month = first month
 group-later-months = later months
 
 # What can be wrong with training, models and banks
-problem-fraud-model-damaged = The model in { $field } is missing files or is damaged. Train it again.
+problem-fraud-model-damaged = Files of the model are missing or damaged. Train it again.
 problem-fraud-bank-unknown = This bank is not open. Open it again, or leave the option out for the sample bank.
 problem-fraud-no-customers = The transactions name no cards, so there are no card histories to learn from. Map a column of cards, or train without the sequence model.
 problem-fraud-window-empty = No transaction falls on the days to learn from. Choose days that the file covers.

@@ -33,7 +33,6 @@ system-trees-book-inputs-7 = 提升树，书中 15 个输入，7 天
 system-recipe-one = 设置：单个模型
 system-recipe-bagged = 设置：五个模型
 system-recipe-bagged-small = 设置：五个模型，小树
-system-recipe-bagged-slow = 设置：五个模型，慢速
 system-published = 公开数据集
 system-published-logistic = 逻辑回归，书中公布
 system-published-forest = 随机森林，书中公布
@@ -73,7 +72,7 @@ group-first-month = 第一个月
 group-later-months = 其后各月
 
 # 训练、模型与银行可能出现的问题
-problem-fraud-model-damaged = { $field } 中的模型缺少文件或已损坏，请重新训练。
+problem-fraud-model-damaged = 模型文件缺失或已损坏，请重新训练。
 problem-fraud-bank-unknown = 该银行未打开。请重新打开，或不填此项以使用样例银行。
 problem-fraud-no-customers = 交易中没有卡号，因此没有可学习的卡片历史。请指定卡号列，或不使用序列模型进行训练。
 problem-fraud-window-empty = 所选训练日内没有交易。请选择文件覆盖的日期。
