@@ -99,3 +99,72 @@ fraud-schema-ulb = credit card transactions of the ULB Machine Learning Group
 fraud-schema-sparkov = card transactions simulated by Sparkov
 fraud-schema-paysim = mobile payments simulated by PaySim
 fraud-schema-ieee = e-commerce payments of the IEEE-CIS competition
+
+# The same of one row, in the scored file.
+fraud-why-fraud-time-missing = no time
+fraud-why-fraud-time-unreadable = time cannot be read
+fraud-why-fraud-time-not-counted = time is no number
+fraud-why-fraud-time-future = in the future
+fraud-why-fraud-time-stray = long before the others
+fraud-why-fraud-amount-missing = no amount
+fraud-why-fraud-amount-unreadable = amount cannot be read
+fraud-why-fraud-amount-negative = refund
+fraud-why-fraud-row-copied = copy of an earlier row
+
+# Who answers for a file, and why another cannot.
+fraud-engine-own = a detector trained on this file
+fraud-engine-bank = the detector of the simulated sample bank
+fraud-engine-outliers = a detector of unusual transactions, without labels
+problem-fraud-bank-unfit = The detector of the sample bank needs a column of cards and one of merchants or terminals. Pick them, or use another detector.
+problem-fraud-own-too-short = The file covers { $days ->
+        [one] one day
+       *[other] { $days } days
+    }, which is too short to learn from one part and measure on a later one. Add earlier or later days.
+problem-fraud-own-too-few = There are { $learned } known frauds in the days to learn from and { $tested } in those to measure on; { $least } and { $least_tested } are needed. Add labels, or use another detector.
+problem-fraud-table-unfinished = This file is not scored yet. Continue the scoring first.
+
+# The report of a scored file or bank.
+fr-title = Fraud scoring: { $name }
+fr-two-sentences = { $first } { $second }
+fr-headline = On { $date }, { $high } of { $cards } cards reach the band “{ $band }”.
+fr-headline-first = First comes { $card } with { $amount }: { $why }.
+fr-headline-empty = There is no card to look at on { $date }.
+fr-no-reason = nothing in particular
+fr-simulated = Simulated: every transaction is drawn, none is real.
+fr-rows = { $rows } rows in the file, { $usable } of them scored.
+fr-covers = { $count } transactions from { $first } to { $last }.
+fr-scored-on = Scored on { $date }.
+fr-engine = Scored by { $engine }.
+fr-queue = Queue of { $date }: the first { $shown } of { $cards } cards
+fr-column-rank = Rank
+fr-column-card = Card
+fr-column-time = Time
+fr-column-amount = Amount
+fr-column-score = Score
+fr-column-band = Band
+fr-column-why = Why
+fr-reason-separator = {"; "}
+fr-how-well = How well it ranks
+fr-measured = Measured on { $first } to { $last }, from which the detector has not learned: { $rows } transactions with a label, { $frauds } of them fraud.
+fr-ranking = Average precision { $ap }; by the amount alone { $amount }, by chance { $chance }. Area under the ROC curve { $auc }.
+fr-cards = Card precision at { $k }: { $value } of at most { $ceiling }, which is { $share } of what a perfect ranking finds (mean of { $days } days).
+fr-from-recall = Frauds caught from “{ $band }”
+fr-from-false = False alarms from “{ $band }”
+fr-recall-title = From the band “{ $band }” on, { $recall } of the frauds are caught, for { $false } of the legitimate transactions
+fr-recall-axis = Share of transactions
+fr-notes = How it was read
+fr-read-schema = Recognised: { $schema }.
+fr-read-time = Times from the column “{ $column }”.
+fr-read-clock = Times of day from the column “{ $column }”.
+fr-read-amount = Amounts from the column “{ $column }”.
+fr-read-customer = Cards from the column “{ $column }”.
+fr-read-terminal = Merchants from the column “{ $column }”.
+fr-read-id = Transaction ids from the column “{ $column }”.
+fr-read-fraud = Labels from the column “{ $column }”.
+fr-read-numbers = Further numbers as inputs: { $count }.
+fr-left-out = Not scored: { $count } (first reason that applies): { $reasons }.
+fr-left-out-none = Every row of the file is scored.
+fr-how-scores = A score is a calibrated probability. Bands begin where at most 5%, 2% and 1% of the legitimate transactions of the validation days reached.
+fr-how-outliers = Without labels, a score says how much a transaction stands out. It orders transactions and is no probability; the bands hold the top 5%, 2% and 1%.
+fr-how-queue = A card ranks by its most suspicious transaction of the day. Labels count as known after { $days } days; cards whose fraud is known are left out.
+fr-how-figures = Bars are 95% Wilson intervals. Card precision at { $k }: of the { $k } cards looked at a day, the share with a fraud on that day.
