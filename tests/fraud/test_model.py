@@ -68,7 +68,10 @@ def test_transactions_of_a_batch_do_not_see_each_other(bank: Transactions, model
     items = [asked(bank, 10, 1.0 + number / 1_000, factor) for number, factor in enumerate((1, 8, 8, 8))]
     items += [asked(bank, place) for place in (11, 500)]
     together = model.predict(items, OPTIONS)
-    assert together == [model.predict([item], OPTIONS)[0] for item in items]
+    alone = [model.predict([item], OPTIONS)[0] for item in items]
+    assert [output.score for output in together] == [output.score for output in alone]
+    texts = [[[reason.text for reason in output.reasons or []] for output in outputs] for outputs in (together, alone)]
+    assert texts[0] == texts[1]
 
 
 def test_reasons_and_base_add_up(bank: Transactions, model: FraudModel) -> None:
