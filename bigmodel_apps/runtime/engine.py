@@ -6,8 +6,10 @@ How the worker chooses its next batch:
   had to wait, one bulk batch runs.
 * The batch is filled with waiting requests of the same priority, model and options, up to `MAX_BATCH` inputs. It
   never waits for company: what was queued while the worker was busy forms the next batch.
-* A request with more inputs than fit runs in several batches and queues behind the others after each, so two large
-  files advance together, and an interactive request waits for one bulk batch at most.
+* A request with more inputs than fit runs in several batches and queues behind the others after each, so an
+  interactive request waits for one bulk batch at most.
+* Of bulk requests the one runs next that has had the least time since it came, so two large files advance together,
+  and a slow model does not slow a quick one.
 * If a batch fails, each of its requests runs again alone, and only the guilty one gets the exception.
 
 A model that is not resident is loaded on a thread of its own; its requests wait aside, the others go on.
@@ -59,12 +61,18 @@ class _Request:
         self.created = time.perf_counter()
         self.waited = 0.0
         self.computed = 0.0
+        self.ahead = 0.0  # seconds that those which waited when it came had each had
         self.left = 1 if function else len(inputs)  # not yet answered
         self.stop = False
         self._inputs = inputs
         self._outputs: list[Any] = [None] * len(inputs)
         self._sorted: list[int] = []
         self._next = 0
+
+    @property
+    def served(self) -> float:
+        """Seconds that it has had, and is not behind in."""
+        return self.ahead + self.computed
 
     def joins(self, other: _Request) -> bool:
         return self.function is None and self.model == other.model and self.options == other.options
@@ -275,7 +283,10 @@ class Engine:
             if self._closed:
                 raise RuntimeError("the engine is closed")
             self._refuse_when_full(request)
-            self._queues[request.priority].append(request)
+            queue = self._queues[request.priority]
+            rivals = [*queue, *(other for other in self._at_work if other.priority is request.priority)]
+            request.ahead = min((other.served for other in rivals), default=0.0)
+            queue.append(request)
             self._changed.notify_all()
         return request
 
@@ -320,7 +331,10 @@ class Engine:
                 queue.popleft().start()
         interactive, bulk = self._queues[Priority.INTERACTIVE], self._queues[Priority.BULK]
         if bulk and (not interactive or self._streak >= BULK_AFTER):
-            return bulk[0]
+            head = min(bulk, key=lambda request: request.served)
+            bulk.remove(head)
+            bulk.appendleft(head)
+            return head
         return interactive[0] if interactive else None
 
     def _run(self, held: Held, head: _Request) -> None:

@@ -86,6 +86,14 @@ class Probe:
         return len(value) if isinstance(value, str) else 2 * value + self.offset
 
 
+class Slow(Probe):
+    """The same, taking its time."""
+
+    def predict(self, inputs: Sequence[Any], options: Any) -> list[Seen]:
+        time.sleep(0.02)
+        return super().predict(inputs, options)
+
+
 class Single(Probe):
     """The same, one input at a time."""
 
