@@ -63,7 +63,7 @@ def outcome(job: Job | None, label: str = "", *, cancelled: str = "", pool: Jobs
     """Progress and cancel of a job under way, or why it did not end.
 
     Args:
-        job: From `newest`, or one of another owner that this visitor may see and stop.
+        job: From `newest`, or one of another owner that this visitor may see; only its owner may stop it.
         label: Translated Markdown; what the job is about, its title by default.
         cancelled: Translated; what a cancelled job of this kind leaves behind, where the page knows it.
         pool: The jobs among which it runs.
@@ -77,6 +77,8 @@ def outcome(job: Job | None, label: str = "", *, cancelled: str = "", pool: Jobs
     if job.unfinished:
         with st.container(horizontal=True, vertical_alignment="center"):
             _progress(job.id, job.owner, label, pool)
+            if job.owner != owner():
+                return None
             # Not in the fragment: a click that carries the id of a fragment which the page has replaced meanwhile is
             # dropped by Streamlit without a word.
             stopping = pool.stopping(job.id, job.owner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bigmodel_apps.locales import message
+from bigmodel_apps.runtime import jobs
 
 
 def page(script: Callable[..., None], *arguments: Any, lang: str = "en") -> AppTest:
@@ -287,6 +289,29 @@ def test_a_job_is_stopped_and_says_no_more_than_it_knows() -> None:
     next(button for button in app.button if str(button.key).startswith("waiting-job-cancel")).click().run()
     assert message("job-cancelled", "en") in run_until(app, lambda app: bool(app.info)).info[0].value
     assert not app.button(key="waiting-job-start").disabled
+
+
+def of_somebody_else(kind: str, id: str) -> None:
+    from bigmodel_apps.runtime import jobs
+    from bigmodel_apps.ui.jobs import outcome
+
+    outcome(jobs.get(id, "everybody"), "Shared")
+
+
+def test_a_job_of_somebody_else_is_seen_but_not_stopped() -> None:
+    ended = threading.Event()
+
+    def work(progress: Any, cancelled: Any) -> None:
+        progress(1, 4)
+        ended.wait(60)
+
+    job = jobs.start("everybody", "shared-job", work)
+    try:
+        app = page(of_somebody_else, "shared-job", job.id)
+        assert not app.exception
+        assert not app.button
+    finally:
+        ended.set()
 
 
 def deaf(kind: str) -> None:
