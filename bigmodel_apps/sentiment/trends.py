@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -226,18 +227,24 @@ def by_group(result: Result, grain: Grain | None = None, most: int = 5) -> dict[
 
 
 def shifts(result: Result, measure: Measure = "negative", draws: int = scan.DRAWS) -> list[Shift]:
-    """Where texts lean another way than in the rest of the time, in order of time.
+    """Those of `shifts_by_measure` in one measure."""
+    return shifts_by_measure(result, draws)[measure]
+
+
+def shifts_by_measure(result: Result, draws: int = scan.DRAWS) -> dict[Measure, list[Shift]]:
+    """Where texts lean another way than in the rest of the time, in order of time; the same stretches in each measure.
 
     What is tested is the mean *leaning*, each row's ``positive`` in [0, 1]: it makes use of how sure the reader is and
-    of rows that are unsure, so it sees what the share of a label, which is `measure` and describes what was found, is
+    of rows that are unsure, so it sees what the share of a label, which is the measure and describes what was found, is
     too coarse for. The test is `scan`: on a table without shifts it finds one in `LEVEL` of all tables, over all
     stretches and groups together. Scanned by day up to 100 days, by week up to 120 weeks, otherwise by month, or by as
     many of the months that have rows as make at most 120 steps; a stretch is at most half of the steps. Stretches with
     fewer than `LEAST` rows, and changes below `LEAST_CHANGE`, are not looked for.
     """
     rows = result.rows[result.rows["date"].notna()]
+    measures_: tuple[Measure, ...] = get_args(Measure)
     if len(rows) < 2 * LEAST:
-        return []
+        return {measure: [] for measure in measures_}
     span = (rows["date"].max() - rows["date"].min()).days + 1
     grain: Grain = "day" if span <= _DAYS else "week" if span <= 7 * _WEEKS else "month"
     places, starts = _periods(rows["date"], grain)
@@ -258,15 +265,15 @@ def shifts(result: Result, measure: Measure = "negative", draws: int = scan.DRAW
         least_change=LEAST_CHANGE,
         draws=draws,
     )
-    hits = (rows["label"] == measure).to_numpy()
     first, last = rows["date"].min().date(), rows["date"].max().date()
-    shifts_ = []
-    for one in _merged(found):
+    shifts_: dict[Measure, list[Shift]] = {measure: [] for measure in measures_}
+    for one, measure in product(_merged(found), measures_):
+        hits = (rows["label"] == measure).to_numpy()
         concerned = np.ones(len(rows), dtype=bool) if one.group is None else groups == one.group
         during = concerned & (places >= one.start) & (places < one.stop)
         others = concerned & ~during
         inside, outside = ((int(hits[part].sum()), int(part.sum())) for part in (during, others))
-        shifts_.append(
+        shifts_[measure].append(
             Shift(
                 measure,
                 None if one.group is None else names[one.group],
@@ -280,7 +287,7 @@ def shifts(result: Result, measure: Measure = "negative", draws: int = scan.DRAW
                 grain,
             )
         )
-    return sorted(shifts_, key=lambda shift: shift.start)
+    return {measure: sorted(those, key=lambda shift: shift.start) for measure, those in shifts_.items()}
 
 
 def drivers(result: Result, shift: Shift) -> Drivers:

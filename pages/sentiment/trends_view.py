@@ -67,7 +67,7 @@ def over_time(result: Result, measure: Measure, grain: Grain | None) -> None:
         st.info(t("st-no-dates"), icon=":material/event_busy:")
         return
     with st.spinner(t("trends-looking")):
-        shifts = once("sentiment.shifts", result, (measure,), lambda: trends.shifts(result, measure))
+        shifts = once("sentiment.shifts", result, (), lambda: trends.shifts_by_measure(result))[measure]
     title = in_words.trend_in_words(found, shifts, current())
     st.markdown(f"**{title}**")
     st.altair_chart(chart(found, measure, shifts), alt=title)
