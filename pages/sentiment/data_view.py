@@ -9,7 +9,6 @@ from typing import get_args
 import streamlit as st
 
 from bigmodel_apps.dates import Order
-from bigmodel_apps.problems import InputError
 from bigmodel_apps.sentiment import bulk
 from bigmodel_apps.sentiment import samples as sets
 from bigmodel_apps.sentiment.bulk import Prepared
@@ -140,15 +139,11 @@ def look(source: _Source) -> None:
 def choose_columns(source: _Source) -> Columns | None:
     """What stands where: found by names and contents, and open to correction."""
     names = [str(name) for name in source.table.frame.columns]
-    guessed: Columns | None = None
-    try:
-        guessed = guess(source.table.frame.rename(columns=str)).columns
-    except InputError as error:
-        show(error.problems)
+    guessed = guess(source.table.frame.rename(columns=str)).columns
     chosen: dict[Role, str | None] = {}
     for role, column in zip(_ROLES, st.columns(len(_ROLES), gap="small"), strict=True):
         with column:
-            known = getattr(guessed, role) if guessed else None
+            known = getattr(guessed, role)
             chosen[role] = st.selectbox(
                 t(f"sentiment-column-of-{role}"),
                 names,
