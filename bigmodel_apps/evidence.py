@@ -17,6 +17,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 PACKAGE = Path(__file__).parent
+CLASS = "class:"
+"""Stands in a group before the name of a user's class, which is shown as it is: the words of our groups are not meant."""
 
 
 class Metric(BaseModel):
@@ -29,7 +31,7 @@ class Metric(BaseModel):
         interval: What the bounds are, for example ``bootstrap-95``.
         unit: ``share`` (0–1), ``ms``, ``s``, ``per-second``, ``MB``, ``ratio``, ``count`` or ``score``.
         n: Number of observations behind it.
-        group: What it was measured on (tenant, language, split); () for the whole.
+        group: What it was measured on (tenant, language, split, `CLASS` with a name); () for the whole.
         system: Which system it belongs to; the message ``system-<name>``.
         goal: What we set out to reach, where something was promised.
         higher_is_better: How to read it.

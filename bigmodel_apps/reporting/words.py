@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bigmodel_apps.evidence import Metric
+from bigmodel_apps.evidence import CLASS, Metric
 from bigmodel_apps.locales import Language, catalogue_ids, message, number, percent
 from bigmodel_apps.measures import Comparison
 
@@ -44,7 +44,10 @@ def interval(metric: Metric, language: Language) -> str:
 def group(metric: Metric, language: Language) -> str:
     """What a figure was measured on; nothing for the whole."""
     known = catalogue_ids(language)
-    return " · ".join(message(f"group-{part}", language) if f"group-{part}" in known else part for part in metric.group)
+    return " · ".join(
+        message(f"group-{part}", language) if f"group-{part}" in known else part.removeprefix(CLASS)
+        for part in metric.group
+    )
 
 
 def row(metric: Metric, language: Language) -> str:

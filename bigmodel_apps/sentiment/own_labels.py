@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from bigmodel_apps import evidence, measures, runtime, workspace
 from bigmodel_apps.catalogue import MODELS
-from bigmodel_apps.evidence import Metric
+from bigmodel_apps.evidence import CLASS, Metric
 from bigmodel_apps.measures import Comparison, Estimate
 from bigmodel_apps.problems import Cancelled, Problem
 from bigmodel_apps.runtime import Priority, jobs, sources
@@ -370,7 +370,7 @@ def _by_class(chosen: Labels, labels: Labels, classes: Sequence[str]) -> list[Me
         for metric, of in (("class-recall", labels == place), ("class-precision", chosen == place)):
             if of.any():
                 share = measures.wilson(int((of & (chosen == labels)).sum()), int(of.sum()))
-                found.append(measures.metric(share, metric, system="own-labels", group=(name,)))
+                found.append(measures.metric(share, metric, system="own-labels", group=(CLASS + name,)))
     return found
 
 
