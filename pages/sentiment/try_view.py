@@ -64,9 +64,11 @@ def try_view() -> None:
     output: Output = runtime.predict(DOMAIN, [Input(text=text)], options=options, model=name)[0]
     with right:
         verdict(text, output, name)
-        found_aspects(text, output)
+    left, right = st.columns(2, gap="medium")  # a row of its own: on a phone the verdict comes before its reasons
     with left:
         why(text, output, name, options)
+    with right:
+        found_aspects(text, output)
     compare(text, output, partial(judge, name=name, options=options))
 
 
