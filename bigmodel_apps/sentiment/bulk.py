@@ -47,6 +47,7 @@ from bigmodel_apps.runtime.jobs import Job, Stop
 from bigmodel_apps.sentiment import columns as columns_
 from bigmodel_apps.sentiment import own_shelf
 from bigmodel_apps.sentiment.columns import Columns, Role
+from bigmodel_apps.sentiment.labels import polarities
 from bigmodel_apps.sentiment.results import MENTION_COLUMNS, Report, Result, in_language
 from bigmodel_apps.sentiment.schema import MAX_TEXT, Input, Options, Output
 from bigmodel_apps.tables import Table
@@ -67,7 +68,8 @@ _SHOWN_VALUE = 40
 _SPLIT = "\t"
 _NAMED_ROWS_KEPT = 200
 _FILE = "file:"  # before the names of the file's own columns, so that none of them is taken for ours
-_OURS = ("label", "positive", "opinion", "confidence", "language", "engine", "own")
+_OURS = ("label", "positive", "opinion", "confidence", "language", "engine")
+_OWN = ("own", "own_confidence")
 
 _ASPECT = pa.struct(
     [
@@ -92,6 +94,7 @@ _VERDICT = pa.schema(
         ("language", pa.string()),
         ("engine", pa.string()),
         ("own", pa.string()),
+        ("own_confidence", pa.float32()),
         ("aspects", pa.list_(_ASPECT)),
     ]
 )
@@ -510,7 +513,7 @@ def _score(
     report(done, len(units))
     for place, (start, end) in enumerate(spans):
         if place in kept:
-            parts.append(_unpacked(datasets.content(kept[place], owner)))
+            parts.append(_verdicts(_unpacked(datasets.content(kept[place], owner))))
             continue
         reported = partial(_report, report, done, len(units))
         part = _scored([unit.split(_SPLIT, 1) for unit in units[start:end]], options, predict, reported, cancelled)
@@ -554,7 +557,9 @@ def _scored(
         done += len(places)
     found = [output for output in outputs if output is not None]
     columns: dict[str, list[Any]] = {name: [getattr(output, name) for output in found] for name in _OURS}
-    columns["own"] = [output.own.label if output.own else "" for output in found]
+    others = [output.own if output.own and polarities(tuple(output.own.shares)) is None else None for output in found]
+    columns["own"] = [own.label if own else "" for own in others]
+    columns["own_confidence"] = [own.confidence if own else None for own in others]
     columns["aspects"] = [
         [{name: getattr(said, name) for name in MENTION_COLUMNS if name != "place"} for said in output.aspects]
         for output in found
@@ -570,7 +575,7 @@ def _known(dataset: Dataset, owner: str) -> pa.Table | None:
     """The verdicts of a finished table with the same texts, options and model, if the owner has one."""
     for other in finished(owner):
         if all(other.meta[part] == dataset.meta[part] for part in ("texts", "options", "model", "identity")):
-            return _unpacked(workspace.default().datasets.content(other.id, owner)).select(_VERDICT.names)
+            return _verdicts(_unpacked(workspace.default().datasets.content(other.id, owner)))
     return None
 
 
@@ -611,13 +616,22 @@ def _file_columns(stored: pa.Table) -> pd.DataFrame:
     return frame.rename(columns=lambda name: name.removeprefix(_FILE))
 
 
+def _verdicts(stored: pa.Table) -> pa.Table:
+    """The verdicts of stored rows; empty what was not kept yet when they were scored."""
+    for field in _VERDICT:
+        if field.name not in stored.column_names:
+            stored = stored.append_column(field, pa.nulls(len(stored), field.type))
+    return stored.select(_VERDICT.names)
+
+
 def _from_stored(stored: pa.Table, columns: Columns) -> pd.DataFrame:
     return _rows(_file_columns(stored), stored["row"].to_numpy(), columns)[0]
 
 
 def _result(dataset: Dataset, stored: pa.Table) -> Result:
     columns = _columns(dataset)
-    rows = pd.concat([_from_stored(stored, columns), stored.select(list(_OURS)).to_pandas()], axis=1)
+    said_of_rows = _verdicts(stored).select([*_OURS, *_OWN]).to_pandas()
+    rows = pd.concat([_from_stored(stored, columns), said_of_rows], axis=1)
     aspects = stored["aspects"].combine_chunks()
     said = pc.list_flatten(aspects)
     mentions = pd.DataFrame({"place": pc.list_parent_indices(aspects).to_numpy()})

@@ -88,8 +88,9 @@ class Result:
         rows: One row a usable row of the file, in its order; the index is the place in `original`. Columns: ``row``
             (its number in the file), ``text``, ``date`` (datetime64, NaT where there is none), ``group`` (``""``
             where there is none), ``language`` (``en`` or ``zh``), ``label``, ``positive``, ``opinion``,
-            ``confidence`` (see `schema.Output`), ``engine``, ``own`` (the class that a model of the user's own
-            labels gave, else ``""``), ``duplicate`` (repeats an earlier row).
+            ``confidence`` (see `schema.Output`), ``engine``, ``own`` and ``own_confidence`` (the class that a model of
+            the user's own labels gave where its classes are no polarities, else ``""``), ``duplicate`` (repeats an
+            earlier row).
         mentions: One row an aspect's mention. ``place`` is the index of its row; the others are fields of
             `schema.AspectVerdict`, places counted in ``text``.
         original: The file's own columns, with the rows that got no verdict.
@@ -119,6 +120,12 @@ class Result:
         return tuple(str(name) for name in counts.index if name and counts[name])
 
     @property
+    def own_labels(self) -> tuple[str, ...]:
+        """The user's own classes that are no polarities, the most frequent first."""
+        counts = self.rows["own"].value_counts()
+        return tuple(str(name) for name in counts.index if name)
+
+    @property
     def aspects(self) -> tuple[str, ...]:
         """Names of the aspects that some row mentions, the most frequent first."""
         return tuple(map(str, self.mentions["aspect"].value_counts().index))
@@ -129,7 +136,7 @@ class Filter:
     """Which rows to keep; what is None or empty asks nothing.
 
     Attributes:
-        labels, languages, groups: Any of these.
+        labels, own, languages, groups: Any of these.
         since, until: Days, both included; rows without a day are left out where one is given.
         least, most: Bounds of the confidence, both included.
         contains: Text that stands in the row's, whatever its case. No pattern.
@@ -138,6 +145,7 @@ class Filter:
     """
 
     labels: tuple[Label, ...] = ()
+    own: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     since: date | None = None
@@ -167,7 +175,10 @@ def select(result: Result, wanted: Filter) -> Result:
     """The rows that a filter keeps, with their mentions; rows may be none."""
     rows, mentions = result.rows, result.mentions
     keep = np.ones(len(rows), dtype=bool)
-    for column, values in (("label", wanted.labels), ("language", wanted.languages), ("group", wanted.groups)):
+    for column, values in (
+        *(("label", wanted.labels), ("own", wanted.own)),
+        *(("language", wanted.languages), ("group", wanted.groups)),
+    ):
         if values:
             keep &= rows[column].isin(values).to_numpy()
     if wanted.since is not None:
@@ -207,8 +218,8 @@ def quotes(result: Result, places: Sequence[int], spans: Sequence[tuple[int, int
 def frame(result: Result) -> pd.DataFrame:
     """The file's own columns with ours beside them, for a table on the page or a download.
 
-    Added: ``sentiment``, ``positive``, ``opinion``, ``confidence``, ``language`` and, where there are, ``own_label`` and
-    ``aspects`` (``room: positive; breakfast: negative``). One that the file has already gets the suffix ``_scored``, as
+    Added: ``sentiment``, ``positive``, ``opinion``, ``confidence``, ``language`` and, where there are, ``own_label`` with
+    ``own_confidence``, and ``aspects`` (``room: positive; breakfast: negative``). One that the file has already gets the suffix ``_scored``, as
     often as it takes.
     Rows of the file that could not be scored are there with ours empty, unless the result was narrowed down.
     """
@@ -219,8 +230,9 @@ def frame(result: Result) -> pd.DataFrame:
         **{name: rows[name].astype(float).round(4) for name in ("positive", "opinion", "confidence")},
         "language": rows["language"].astype(str),
     }
-    if (rows["own"] != "").any():
+    if result.own_labels:
         added["own_label"] = rows["own"].astype(str)
+        added["own_confidence"] = rows["own_confidence"].astype(float).round(4)
     if len(result.mentions):
         said = result.mentions["aspect"].astype(str) + ": " + result.mentions["label"].astype(str)
         added["aspects"] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import pandas as pd
@@ -12,6 +12,7 @@ from bigmodel_apps.sentiment.results import LABELS
 from bigmodel_apps.sentiment.schema import Label
 from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.language import percent, t
+from bigmodel_apps.ui.palette import Meaning
 from pages.sentiment.looks import LOOKS, word
 
 _ROW_PIXELS, _AXIS_PIXELS = 36, 52
@@ -19,19 +20,28 @@ _ROW_PIXELS, _AXIS_PIXELS = 36, 52
 
 def label_shares(counts: Mapping[Label, int]) -> alt.LayerChart | alt.FacetChart:
     """A bar and its Wilson interval for each label, labelled with share and count. There is at least one text."""
-    n = sum(counts.values())
+    named = [(word(label), LOOKS[label][1], counts.get(label, 0)) for label in LABELS]
+    return _shares(named, sum(counts.values()))
+
+
+def class_shares(counts: Mapping[str, int], n: int) -> alt.LayerChart | alt.FacetChart:
+    """The same for classes of one's own, of `n` texts."""
+    return _shares([(name, "primary", count) for name, count in counts.items()], n)
+
+
+def _shares(counts: Sequence[tuple[str, Meaning, int]], n: int) -> alt.LayerChart | alt.FacetChart:
     rows: list[dict[str, str | float]] = []
     highest = 0.0
-    for label in LABELS:
-        found = measures.wilson(counts.get(label, 0), n)
+    for name, meaning, count in counts:
+        found = measures.wilson(count, n)
         rows.append(
             {
-                "row": word(label),
+                "row": name,
                 "value": found.value,
                 "low": found.low,
                 "high": found.high,
-                "shown": t("sentiment-share-count", share=percent(found.value), count=counts.get(label, 0)),
-                "meaning": LOOKS[label][1],
+                "shown": t("sentiment-share-count", share=percent(found.value), count=count),
+                "meaning": meaning,
             }
         )
         highest = max(highest, found.high)

@@ -11,16 +11,19 @@ from bigmodel_apps.reporting import sentiment as in_words
 from bigmodel_apps.reporting import to_html
 from bigmodel_apps.sentiment.results import LABELS, XLSX_ROWS, Filter, Result, download, select
 from bigmodel_apps.sentiment.schema import Label, Output
+from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.highlight import Span, escape, mark
 from bigmodel_apps.ui.language import current, date, percent, t
 from bigmodel_apps.ui.problems import guard, show_attempted
 from pages.sentiment import opened
-from pages.sentiment.charts import label_shares
+from pages.sentiment.charts import class_shares, label_shares
 from pages.sentiment.feedback import correction
 from pages.sentiment.looks import LOOKS, coloured, word
 
 _SHOWN_ROWS, _SHOWN_CHARACTERS = 2_000, 300
+_SHOWN_CLASSES = 8
 _KEY = "sentiment-results"
+_SURE = st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=110)
 
 
 @st.fragment
@@ -48,7 +51,13 @@ def results(table: str) -> None:
 
 
 def shares(shown: Result) -> None:
-    """What the rows say together."""
+    """What the rows say together; first in one's own classes where those are no opinions."""
+    if shown.own_labels:
+        own = shown.rows["own"].value_counts().head(_SHOWN_CLASSES)
+        largest, n = int(own.iloc[0]), len(shown.rows)
+        title = t("sentiment-results-finding", share=percent(largest / n), n=n, label=str(own.index[0]))
+        st.markdown(f"**{escape(title)}**")
+        st.altair_chart(class_shares({str(name): int(count) for name, count in own.items()}, n), alt=title)
     counts = shown.rows["label"].value_counts()
     found: dict[Label, int] = {label: int(counts.get(label, 0)) for label in LABELS}
     n = len(shown.rows)
@@ -82,6 +91,17 @@ def filters(whole: Result, table: str) -> Filter:
             format_func={label: f"{LOOKS[label][0]} {word(label)}" for label in LABELS}.__getitem__,
             key=f"{_KEY}-labels-{table}",
         )
+        own = (
+            st.multiselect(
+                t("sentiment-filter-own"),
+                whole.own_labels,
+                format_func=escape,
+                key=f"{_KEY}-own-{table}",
+                width=200,
+            )
+            if whole.own_labels
+            else []
+        )
         contains = st.text_input(
             t("sentiment-filter-contains"),
             placeholder=t("sentiment-filter-contains-hint"),
@@ -92,7 +112,7 @@ def filters(whole: Result, table: str) -> Filter:
         )
         with st.popover(t("sentiment-filter-more"), icon=":material/filter_list:", key=f"{_KEY}-more"):
             rest = _more(whole, table)
-    return Filter(labels=tuple(labels), contains=(contains or "").strip(), **rest)
+    return Filter(labels=tuple(labels), own=tuple(own), contains=(contains or "").strip(), **rest)
 
 
 def _more(whole: Result, table: str) -> dict[str, Any]:
@@ -159,9 +179,16 @@ def table_of(shown: Result, whole: int) -> int | None:
     rows = shown.rows.head(_SHOWN_ROWS)
     said = shown.mentions[shown.mentions["place"].isin(rows.index)]
     words = said["aspect"].astype(str) + ": " + said["label"].map(word).astype(str)
+    own = {}
+    if shown.own_labels:
+        own = {
+            t("sentiment-filter-own"): rows["own"],
+            t("sentiment-column-own-confidence"): rows["own_confidence"].astype(float),
+        }
     frame = pd.DataFrame(
         {
             t("sentiment-column-row"): rows["row"].astype(int),
+            **own,
             t("sentiment-verdict"): [f"{word(label)}" for label in rows["label"]],
             t("sentiment-column-confidence"): rows["confidence"].astype(float),
             t("sentiment-column-text"): rows["text"].str.slice(0, _SHOWN_CHARACTERS),
@@ -186,9 +213,8 @@ def table_of(shown: Result, whole: int) -> int | None:
         selection_mode="single-row",
         column_config={
             t("sentiment-column-row"): st.column_config.NumberColumn(width=60),
-            t("sentiment-column-confidence"): st.column_config.ProgressColumn(
-                min_value=0, max_value=1, format="percent", width=110
-            ),
+            t("sentiment-column-confidence"): _SURE,
+            t("sentiment-column-own-confidence"): _SURE,
             t("sentiment-column-text"): st.column_config.TextColumn(width="large"),
         },
         alt=t("sentiment-results-table"),
@@ -210,6 +236,10 @@ def detail(shown: Result, place: int) -> None:
     if row["group"]:
         where.append(escape(row["group"]))
     with st.container(border=True, key="sentiment-detail", gap="small"):
+        if row["own"]:
+            st.markdown(
+                f":{palette.MARKDOWN['primary']}[:material/label: {escape(row['own'])}] · {percent(row['own_confidence'])}"
+            )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{coloured(row['label'])} · {percent(row['confidence'])}", width="content")
             st.caption(" · ".join(where), width="content")

@@ -38,6 +38,7 @@ def from_labels(
             "confidence": 1.0,
             "engine": "",
             "own": "",
+            "own_confidence": float("nan"),
             "duplicate": False,
         },
         index=places,

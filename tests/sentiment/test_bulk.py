@@ -30,7 +30,7 @@ from bigmodel_apps.sentiment.aspects import names_in, shipped
 from bigmodel_apps.sentiment.columns import Columns
 from bigmodel_apps.sentiment.model import how_often_right
 from bigmodel_apps.sentiment.results import Filter, Result
-from bigmodel_apps.sentiment.schema import Aspect, Options, Output
+from bigmodel_apps.sentiment.schema import Aspect, Input, Options, Output, OwnVerdict
 from bigmodel_apps.tables import Limits, read_table, to_csv_bytes
 from tests.sentiment.reader import Reader, read
 
@@ -198,6 +198,32 @@ def test_identical_texts_are_read_once(owner: str) -> None:
     assert len(reader.texts) == 1
     assert result.report.duplicates == 499
     assert result.rows["label"].tolist() == ["positive"] * 500
+
+
+@pytest.mark.parametrize(("praise", "blame"), [("parcel", "invoice"), ("good", "bad")])
+def test_own_classes_are_kept_where_they_are_no_opinions(owner: str, praise: str, blame: str) -> None:
+    def predict(inputs: Sequence[Input], options: Options, *_: object) -> list[Output]:
+        outputs = [read(one.text, options) for one in inputs]
+        labels = [(praise, blame) if output.positive > 0.5 else (blame, praise) for output in outputs]
+        own = [OwnVerdict(label=a, unsure=False, confidence=0.8, shares={a: 0.8, b: 0.2}) for a, b in labels]
+        return [output.model_copy(update={"own": said}) for output, said in zip(outputs, own, strict=True)]
+
+    kept = bulk.keep(owner, prepared(b"text\nit was good\nit was bad\nit was great\n"), OPTIONS, "counting", IDENTITY)
+    result = bulk.score(kept.id, owner, predict)
+    if praise == "good":
+        assert result.own_labels == ()
+        assert "own_label" not in results.frame(result)
+        return
+    assert result.own_labels == ("parcel", "invoice")
+    assert list(results.select(result, Filter(own=("parcel",))).rows["text"]) == ["it was good", "it was great"]
+    frame = results.frame(result)
+    assert list(frame["own_label"]) == ["parcel", "invoice", "parcel"]
+    assert list(frame["own_confidence"]) == pytest.approx([0.8] * 3)
+    dataset = bulk.mine(owner)[0]
+    older = bulk._unpacked(workspace.default().datasets.content(kept.id, owner)).drop_columns(["own_confidence"])
+    workspace.default().datasets.update(kept.id, owner, bulk._packed(older), dataset.meta)
+    bulk._open.clear()
+    assert bulk.open_result(kept.id, owner).rows["own_confidence"].isna().all()
 
 
 def test_one_row_and_a_row_too_long(owner: str) -> None:

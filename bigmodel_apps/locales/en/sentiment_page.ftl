@@ -140,6 +140,7 @@ sentiment-kept-continue = Continue
 sentiment-kept-delete = Delete
 
 sentiment-filter-labels = Verdict
+sentiment-filter-own = Your label
 sentiment-filter-contains = Contains
 sentiment-filter-contains-hint = a word of the text
 sentiment-filter-more = More filters
@@ -159,6 +160,7 @@ sentiment-results-finding = { $share } of { $n } texts: { $label }
 sentiment-results-tie = { $share } of { $n } texts each: { $label }
 sentiment-results-readers = Read by: { $readers }. Bars have 95% Wilson intervals.
 sentiment-column-row = Row
+sentiment-column-own-confidence = Its confidence
 sentiment-column-text = Text
 sentiment-column-date = Date
 sentiment-column-group = Group

@@ -106,6 +106,7 @@ sentiment-kept-continue = 继续
 sentiment-kept-delete = 删除
 
 sentiment-filter-labels = 判断
+sentiment-filter-own = 您的标签
 sentiment-filter-contains = 包含
 sentiment-filter-contains-hint = 文中的词语
 sentiment-filter-more = 更多筛选
@@ -125,6 +126,7 @@ sentiment-results-finding = { $n } 条文本中 { $share } 为 “{ $label }”
 sentiment-results-tie = { $n } 条文本中各有 { $share } 为：{ $label }
 sentiment-results-readers = 读取器：{ $readers }。横条带有 95% Wilson 区间。
 sentiment-column-row = 行
+sentiment-column-own-confidence = 其置信度
 sentiment-column-text = 文本
 sentiment-column-date = 日期
 sentiment-column-group = 分组
