@@ -38,7 +38,6 @@ class Held:
 
     name: str
     model: Model
-    nbytes: int
     device: Device
     source: str
     uses: tuple[Held, ...]
@@ -155,7 +154,15 @@ class Residency:
         """What is in memory, in the order of loading."""
         with self._lock:
             return tuple(
-                Resident(held.name, held.nbytes, held.device.torch_name, held.device.dtype, held.users, held.source)
+                # Asked anew each time: some remember texts, or open what users made.
+                Resident(
+                    held.name,
+                    int(held.model.nbytes),
+                    held.device.torch_name,
+                    held.device.dtype,
+                    held.users,
+                    held.source,
+                )
                 for held in self._held.values()
             )
 
@@ -188,7 +195,7 @@ class Residency:
             shared = {keyword.replace("-", "_"): held.model for keyword, held in uses.items()}
             model: Model = catalogue.load(spec.loader)(resolved.path, self._device, **shared)
             source = f"{resolved.source.kind}:{resolved.source.location}".removesuffix(":")
-            held = Held(spec.name, model, int(model.nbytes), self._device, source, tuple(uses.values()), self._retire)
+            held = Held(spec.name, model, self._device, source, tuple(uses.values()), self._retire)
         except BaseException:
             for used in uses.values():
                 self._give_back(used)

@@ -46,8 +46,8 @@ class OwnLabelsModel:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the head that it holds; those of the shelf are counted there."""
-        return self._head.nbytes if self._head is not None else 0
+        """Bytes of the head that it holds, or of those that are open."""
+        return self._head.nbytes if self._head is not None else shelf.nbytes
 
     def cost(self, given: Input) -> int:
         """Length by which the engine sorts."""

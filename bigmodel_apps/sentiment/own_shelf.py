@@ -36,6 +36,12 @@ class Shelf:
         self._lock = threading.Lock()
         self._heads: OrderedDict[str, Head] = OrderedDict()
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the open heads."""
+        with self._lock:
+            return self._sum()
+
     def get(self, key: str) -> Head:
         """An open head.
 
@@ -56,7 +62,7 @@ class Shelf:
             found = load()  # two callers at once load twice and keep one: a file of a few megabytes
         with self._lock:
             self._heads[key] = found
-            while len(self._heads) > 1 and sum(one.nbytes for one in self._heads.values()) > _LIMIT_BYTES:
+            while len(self._heads) > 1 and self._sum() > _LIMIT_BYTES:
                 self._heads.popitem(last=False)
         return found
 
@@ -64,6 +70,9 @@ class Shelf:
         """Forget a head."""
         with self._lock:
             self._heads.pop(key, None)
+
+    def _sum(self) -> int:
+        return sum(one.nbytes for one in self._heads.values())
 
 
 shelf = Shelf()

@@ -61,6 +61,15 @@ def test_what_a_model_uses_is_loaded_once_and_shared(tmp_path: Path) -> None:
     assert described["encoder"].source == "code"
 
 
+def test_memory_is_asked_anew(tmp_path: Path) -> None:
+    models = residency(SHARED, tmp_path)
+    models.load("encoder")
+    with models.use("encoder") as held:
+        assert held
+        held.model.weights.extend(bytes(1_000))  # type: ignore[attr-defined]
+    assert [each.nbytes for each in models.resident()] == [2_000]
+
+
 def test_threads_that_ask_together_load_once(tmp_path: Path) -> None:
     models = residency(SHARED, tmp_path)
     names = ["answers", "ranks", "encoder"] * 4
