@@ -126,12 +126,12 @@ def test_bad_lines_and_rows_are_said_where_they_stand(
     _, model, _ = trained
     good = json.dumps({"amount": 20, "time": "2026-07-01T10:00:00"})
     lines = (
-        f'{good}\nnonsense\n{{"amount": -2, "time": "2026-07-01T10:00:00"}}\n{{"amount": 2, "time": "soon"}}\n{good}\n'
+        f'{good}\nnonsense\n{{"amount": -2, "time": "2026-07-01T10:00:00"}}\n{{"amount": 2, "time": "tomorrow"}}\n{good}\n'
     )
     code, found = run("predict", "fraud", "--model", str(model), "--lang", "en", lines=lines)
     assert code == 1
     assert [line.get("error", {}).get("row") for line in found] == [None, 2, 3, 4, None]
-    assert "soon" in found[3]["error"]["message"]
+    assert "tomorrow" in found[3]["error"]["message"]
     file = tmp_path / "some.csv"
     file.write_text("time,amount,card\n2026-07-01 10:00,20,a\n2026-07-01 11:00,many,a\n2026-07-01 12:00,30,a\n")
     code, found = run("predict", "fraud", "--model", str(model), "--file", str(file))
