@@ -147,7 +147,7 @@ TOLERANCES: Mapping[str, float] = {
 """Largest distance of each distribution that still counts as the same: about as large as between two of our own banks,
 whose towns are laid out differently."""
 
-SHARE_TOLERANCE = 0.1
+SHARE_TOLERANCE = 0.05
 """Largest relative deviation of a share of frauds."""
 
 

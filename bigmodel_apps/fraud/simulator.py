@@ -86,6 +86,11 @@ class World:
                 raise InputError(Problem("field-too-small", field=name, details={"ge": 0}))
             if getattr(self, name) > 1:
                 raise InputError(Problem("field-too-large", field=name, details={"le": 1}))
+        try:
+            day_of(self.start)
+        except ValueError:
+            problem = Problem("fraud-date-unreadable", field="start", details={"value": self.start})
+            raise InputError(problem) from None
         # Customers spend twice a day on average.
         if 2 * self.customers * self.days > MAX_ROWS:
             most = MAX_ROWS // (2 * self.days)

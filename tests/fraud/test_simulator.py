@@ -163,9 +163,10 @@ def test_the_sample_bank() -> None:
         ({"terminal_rate": 1.5}, "terminal_rate"),
         ({"takeover_rate": -0.1}, "takeover_rate"),
         ({"customers": 10_000_000}, "customers"),
+        ({"start": "yesterday"}, "start"),
     ],
 )
-def test_a_world_that_cannot_be(change: dict[str, float], field: str) -> None:
+def test_a_world_that_cannot_be(change: dict[str, float | str], field: str) -> None:
     with pytest.raises(InputError) as error:
         replace(WORLD, **change)
     assert error.value.problems[0].field == field
