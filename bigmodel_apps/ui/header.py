@@ -22,13 +22,14 @@ def header(domain: str, model: str | None = None) -> None:
     spec = catalogue.DOMAINS[domain]
     address.stay(MODEL, models.chosen(domain), scope=spec.url_path)
     name = model or spec.models[0]
+    title = models.short_name(name)
     device = next((held.device for held in runtime.engine().snapshot().resident if held.name == name), None)
     with st.container(horizontal=True, vertical_alignment="center", key="page-header"):
         st.title(t(f"domain-{spec.url_path}-name"), icon=spec.icon, anchor=False, width="content")
         st.caption(t(f"domain-{spec.url_path}-promise"), width="content")
         st.space("stretch")
         st.badge(
-            t("header-model", model=name, device=device.upper()) if device else t("header-model-cold", model=name),
+            t("header-model", model=title, device=device.upper()) if device else t("header-model-cold", model=title),
             icon=":material/memory:",
             color="gray",
             help=t("header-model-help"),

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bigmodel_apps.locales import message
+from bigmodel_apps.catalogue import DOMAINS
+from bigmodel_apps.locales import LANGUAGES, Language, catalogue_ids, message
 from bigmodel_apps.runtime import jobs
+from bigmodel_apps.ui.highlight import escape
 
 
 def page(script: Callable[..., None], *arguments: Any, lang: str = "en") -> AppTest:
@@ -224,6 +226,29 @@ def test_the_unexpected_is_logged_under_the_reference_that_the_user_sees(caplog:
     assert record.getMessage().split()[-1] in app.error[0].value
     assert "secret" not in app.error[0].value
     caplog.clear()
+
+
+# --- Header ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_model_that_can_be_chosen_has_a_short_name(lang: Language) -> None:
+    chosen = [name for domain in DOMAINS.values() for name in domain.models]
+    assert [name for name in chosen if f"model-name-{name}" not in catalogue_ids(lang)] == []
+
+
+def heading(domain: str, model: str) -> None:
+    from bigmodel_apps.ui.header import header
+
+    header(domain, model)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_chip_names_the_model_in_words_or_else_as_it_is(lang: Language) -> None:
+    for model, name in (("sentiment-own", message("model-name-sentiment-own", lang)), ("new-model", "new-model")):
+        app = page(heading, "sentiment", model, lang=lang)
+        assert not app.exception
+        assert any(escape(name) in str(markdown.value) for markdown in app.markdown)
 
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------

@@ -101,6 +101,16 @@ unit-per-second = { $value } a second
 unit-ratio = { $value } ×
 
 list-separator = {", "}
+model-name-customer-service-hybrid = Hybrid search
+model-name-customer-service-e5 = Hybrid search with E5
+model-name-customer-service-bge-zh = Hybrid search with BGE
+model-name-sentiment-own = Our readers
+model-name-sentiment-lexical = Words and characters
+model-name-sentiment-distilbert = DistilBERT
+model-name-sentiment-multilingual = Multilingual DistilBERT
+model-name-sentiment-roberta = RoBERTa
+model-name-sentiment-own-labels = Your own labels
+model-name-fraud-trees = Our detector
 model-facts = { $languages } · { $size } MB · { $licence }
 model-in-use = In use
 model-use = Use

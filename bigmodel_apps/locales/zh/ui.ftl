@@ -97,6 +97,16 @@ unit-per-second = 每秒 { $value } 次
 unit-ratio = { $value } 倍
 
 list-separator = 、
+model-name-customer-service-hybrid = 混合检索
+model-name-customer-service-e5 = 混合检索（E5）
+model-name-customer-service-bge-zh = 混合检索（BGE）
+model-name-sentiment-own = 我们的读取器
+model-name-sentiment-lexical = 词与字
+model-name-sentiment-distilbert = DistilBERT
+model-name-sentiment-multilingual = 多语言 DistilBERT
+model-name-sentiment-roberta = RoBERTa
+model-name-sentiment-own-labels = 您的自定义标签
+model-name-fraud-trees = 我们的检测器
 model-facts = { $languages } · { $size } MB · { $licence }
 model-in-use = 使用中
 model-use = 使用
