@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from bigmodel_apps import workspace
 from bigmodel_apps.problems import InputError, Problem
-from bigmodel_apps.sentiment.schema import Options
+from bigmodel_apps.sentiment.schema import Options, Output
+from bigmodel_apps.sentiment.verdict import right_share
 from bigmodel_apps.workspace import Version
 
 if TYPE_CHECKING:  # it brings scikit-learn, which a prediction without own labels does without
@@ -122,6 +123,22 @@ def serve(owner: str, options: Options | None = None) -> tuple[str | None, Optio
         return None, given, None
     key, _ = open_version(version.id, owner)
     return MODEL, given.model_copy(update={"own": key}), version
+
+
+def how_often_right(output: Output, options: Options) -> tuple[float, int] | None:
+    """Of texts that the judges of an own model had not seen, and of which it was as sure: the share it judged rightly,
+    and how many they were.
+
+    Args:
+        output: Its verdict.
+        options: Under which it was asked; they name it.
+
+    Returns:
+        None where it learned from too few texts of this language to say.
+    """
+    if output.own is None:
+        return None
+    return right_share(shelf.get(options.own).calibration, output.language, output.own.confidence)
 
 
 def delete(id: str, owner: str) -> None:

@@ -9,10 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from bigmodel_apps import runtime
-from bigmodel_apps.sentiment import explanation
+from bigmodel_apps.sentiment import explanation, own_shelf
 from bigmodel_apps.sentiment.explanation import Explanation
 from bigmodel_apps.sentiment.model import how_often_right
-from bigmodel_apps.sentiment.own_shelf import MODEL
 from bigmodel_apps.sentiment.schema import MAX_TEXT, Input, Options, Output
 from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.highlight import Span, escape, mark
@@ -23,7 +22,7 @@ from pages.sentiment.aspect_lists import aspects, choose_list
 from pages.sentiment.choices import DOMAIN, serving
 from pages.sentiment.compare import compare
 from pages.sentiment.examples import EXAMPLES
-from pages.sentiment.feedback import correction
+from pages.sentiment.feedback import correction, label_word
 from pages.sentiment.looks import LOOKS, SIGNS, coloured, confidence, headline, reader, word
 
 TEXT = "sentiment-text"
@@ -63,7 +62,7 @@ def try_view() -> None:
     name, options, _ = serving(Options(sentences=True, aspects=aspects(chosen)))
     output: Output = runtime.predict(DOMAIN, [Input(text=text)], options=options, model=name)[0]
     with right:
-        verdict(text, output, name)
+        verdict(text, output, name, options)
     left, right = st.columns(2, gap="medium")  # a row of its own: on a phone the verdict comes before its reasons
     with left:
         why(text, output, name, options)
@@ -79,12 +78,12 @@ def judge(text: str, *, name: str, options: Options) -> Output:
     return found[0]
 
 
-def verdict(text: str, output: Output, name: str) -> None:
+def verdict(text: str, output: Output, name: str, options: Options) -> None:
     """The verdict first in words, then how often such verdicts are right, then who says so."""
     with st.container(key="sentiment-verdict", gap="xsmall"):
         st.header(headline(output), anchor=False)
         st.progress(confidence(output), text=t("sentiment-confidence", confidence=percent(confidence(output))))
-        st.markdown(how_right(output, name))
+        st.markdown(how_right(output, name, options))
         st.caption(
             t(
                 "sentiment-shares",
@@ -96,15 +95,15 @@ def verdict(text: str, output: Output, name: str) -> None:
     correction(text, output, "try")
 
 
-def how_right(output: Output, name: str) -> str:
+def how_right(output: Output, name: str, options: Options) -> str:
     """Of texts like this, so many are right; or why that is not known."""
-    if name == MODEL:
-        return t("sentiment-right-own")
-    found = how_often_right(output, name)
+    found = own_shelf.how_often_right(output, options) if output.own else how_often_right(output, name)
     if found is None:
-        return t("sentiment-right-unknown")
+        return t("sentiment-right-own" if output.own else "sentiment-right-unknown")
     share, n = found
-    if output.label == "unsure":
+    if output.own and output.own.unsure:
+        return t("sentiment-right-unsure", share=percent(share), n=n, lean=label_word(output.own.label))
+    if output.own is None and output.label == "unsure":
         lean = word("positive" if output.positive >= 0.5 else "negative")
         return t("sentiment-right-unsure", share=percent(share), n=n, lean=lean)
     return t("sentiment-right", share=percent(share), n=n)

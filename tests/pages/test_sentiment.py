@@ -13,7 +13,8 @@ from bigmodel_apps import runtime, workspace
 from bigmodel_apps.locales import LANGUAGES, Language, message
 from bigmodel_apps.problems import Busy, InputError
 from bigmodel_apps.runtime import jobs
-from bigmodel_apps.sentiment import bulk, corrections, own_labels
+from bigmodel_apps.sentiment import bulk, corrections, own_labels, own_shelf
+from bigmodel_apps.sentiment import labels as labelling
 from bigmodel_apps.sentiment import samples as sets
 from bigmodel_apps.sentiment.aspects import shipped
 from bigmodel_apps.sentiment.schema import MAX_TEXT, Aspect, Input, Options, Output
@@ -391,7 +392,11 @@ def test_own_labels_are_trained_used_and_rolled_back() -> None:
     assert deployed is not None
     assert deployed.id == version.id
     tried = type_text(open_page(owner=owner), "The parcel never came.")
-    assert message("sentiment-right-own", "en") in shown(tried)
+    model, options, _ = own_shelf.serve(owner)
+    (output,) = runtime.predict(DOMAIN, [Input(text="The parcel never came.")], options=options, model=model)
+    found = own_shelf.how_often_right(output, options)
+    assert found is not None
+    assert f"n = {found[1]:,}" in shown(tried)
     assert message("sentiment-own-answers", "en", name=escape(version.name)) in shown(
         open_page(view="model", owner=owner)
     )

@@ -189,6 +189,25 @@ def test_own_classes_leave_the_verdict_of_the_model_that_ships(ann: str, version
     assert (adapted.label, adapted.positive, adapted.opinion) == (plain.label, plain.positive, plain.opinion)
 
 
+def test_how_often_it_is_right_comes_from_texts_its_judges_had_not_seen(ann: str, version: Version) -> None:
+    own_labels.deploy(ann, version.id)
+    _, options, _ = own_shelf.serve(ann)
+    (output,) = ask(ann, "Delivery was wonderful, I love it")
+    _, head = own_shelf.open_version(version.id, ann)
+    found = own_shelf.how_often_right(output, options)
+    assert found is not None
+    assert found[1] in [row.n for row in head.calibration["en"]]
+    assert own_shelf.how_often_right(output.model_copy(update={"own": None}), options) is None
+
+
+def test_open_models_count_as_memory(ann: str, version: Version) -> None:
+    key, head = own_shelf.open_version(version.id, ann)
+    before = own_shelf.shelf.nbytes
+    assert before >= head.nbytes > 0
+    own_shelf.shelf.close(key)
+    assert own_shelf.shelf.nbytes == before - head.nbytes
+
+
 def test_another_owner_cannot_see_or_use_it(ann: str, version: Version) -> None:
     own_labels.deploy(ann, version.id)
     bob = someone()

@@ -20,7 +20,7 @@ sentiment-confidence = Confidence { $confidence }
 sentiment-right = Of held-out texts like this, **{ $share }** were judged rightly (n = { $n }).
 sentiment-right-unsure = Unsure means that the confidence is low; it leans to “{ $lean }”. Of held-out texts like this, **{ $share }** would be right (n = { $n }).
 sentiment-right-unknown = How often such verdicts are right is not measured for this reader.
-sentiment-right-own = How often your model is right stands in its report, under “{ view-own }”.
+sentiment-right-own = Your model learned from too few texts of this language to say how often such verdicts are right. Its report stands under “{ view-own }”.
 sentiment-shares = Opinion { $opinion } · positive { $positive } of it · read by: { $reader }
 sentiment-correct = Should be
 sentiment-correct-kept = Your correction is kept. You find it under “{ view-own }”.

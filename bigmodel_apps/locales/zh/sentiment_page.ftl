@@ -20,7 +20,7 @@ sentiment-confidence = 置信度 { $confidence }
 sentiment-right = 留出集中像这样的文字，**{ $share }** 判断正确（n = { $n }）。
 sentiment-right-unsure = “不确定” 表示置信度低，偏向 “{ $lean }”。留出集中像这样的文字，**{ $share }** 会判断正确（n = { $n }）。
 sentiment-right-unknown = 这个读取器的判断有多少正确，尚无实测。
-sentiment-right-own = 您的模型有多少正确，见 “{ view-own }” 中的报告。
+sentiment-right-own = 您的模型学过的这种语言的文字太少，无法说明这类判断有多少正确。报告见 “{ view-own }”。
 sentiment-shares = 有态度 { $opinion } · 其中正面 { $positive } · 读取器：{ $reader }
 sentiment-correct = 应为
 sentiment-correct-kept = 已保存更正，见 “{ view-own }”。
