@@ -406,7 +406,7 @@ def queue_frame(
     }
     if why and len(tops):
         said = reasons.explain(bank.detector, bank.features, transactions, tops, language)
-        columns["why"] = ["; ".join(one.text for one in reasons.heaviest(of_row, _REASONS)) for of_row in said]
+        columns["why"] = [" · ".join(one.text for one in reasons.heaviest(of_row, _REASONS)) for of_row in said]
     return pd.DataFrame(columns)
 
 

@@ -51,6 +51,9 @@ DARK: Mapping[Meaning, str] = {
     "series-3": "#F06595",
 }
 
+_SHORT = 12
+"""Cells of so many characters stay on one line."""
+
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 _STYLE = """
@@ -75,6 +78,7 @@ th, td { text-align: start; vertical-align: top; padding: .25rem .5rem; border-b
   overflow-wrap: anywhere; }
 th { background: var(--second); }
 td.figure { font-variant-numeric: tabular-nums; }
+th.short, td.short { white-space: nowrap; }
 code { display: block; padding: .5rem .75rem; background: var(--second); border-radius: 8px; font-size: .8125rem;
   white-space: pre-wrap; overflow-wrap: anywhere; }
 figure { margin: 0 0 .75rem; break-inside: avoid; }
@@ -201,9 +205,15 @@ def _figure(metric: Metric, language: Language) -> str:
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, figures: bool = False) -> str:
-    head = "".join(f'<th scope="col">{escaped(column)}</th>' for column in columns)
-    cell = '<td class="figure">' if figures else '<td dir="auto">'
-    body = "\n".join("<tr>" + "".join(f"{cell}{escaped(text)}</td>" for text in row) + "</tr>" for row in rows)
+    def cell(text: str, tag: str, about: str, kinds: str = "") -> str:
+        # A word or a time breaks in two where the column beside it holds sentences.
+        kinds = f"{kinds} short" if len(text) <= _SHORT else kinds
+        kind = f' class="{kinds.strip()}"' if kinds else ""
+        return f"<{tag}{kind}{about}>{escaped(text)}</{tag}>"
+
+    head = "".join(cell(column, "th", ' scope="col"') for column in columns)
+    figure, about = ("figure", "") if figures else ("", ' dir="auto"')
+    body = "\n".join("<tr>" + "".join(cell(text, "td", about, figure) for text in row) + "</tr>" for row in rows)
     return f'<div class="wide"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
 
 
