@@ -10,7 +10,7 @@ import streamlit as st
 
 from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.ui.highlight import escape
-from bigmodel_apps.ui.language import t
+from bigmodel_apps.ui.language import current, t
 from bigmodel_apps.ui.problems import show
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ def upload(
     key: str,
     types: Sequence[str],
     max_mb: int = 50,
-    help: str | None = None,
+    help: str,
 ) -> Upload[T] | None:
     """An uploader and the last file that could be read.
 
@@ -57,13 +57,16 @@ def upload(
             del st.session_state[kept]  # its cross was clicked
 
     file = st.file_uploader(
-        label,  # types and limit stand in the widget
+        label,
         type=list(types),
         key=widget,
         on_change=changed,
         help=help,
         max_upload_size=max_mb,
     )
+    if current() != "en":  # what the widget says of itself is English, whatever the page's language
+        listed = t("list-separator").join(kind.upper() for kind in types)
+        st.caption(t("upload-widget", types=listed, size=max_mb))
     if file is not None and st.session_state.get(seen) != file.file_id:
         st.session_state[seen] = file.file_id
         st.session_state[problems] = ()

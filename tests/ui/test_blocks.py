@@ -117,7 +117,7 @@ def uploading() -> None:
         st.session_state["reads"] = st.session_state.get("reads", 0) + 1
         return content.decode()
 
-    result = upload("A file", parse, key="file", types=["csv"])
+    result = upload("A file", parse, key="file", types=["csv", "xlsx"], help="A table")
     st.text(f"{result.name} {result.value}" if result else "nothing")
 
 
@@ -128,6 +128,12 @@ def test_a_file_is_read_once_and_kept() -> None:
     app.run()
     assert app.text[0].value == "a.csv first"
     assert app.session_state["reads"] == 1
+
+
+def test_what_the_widget_says_in_english_stands_below_it_in_chinese() -> None:
+    said = message("upload-widget", "zh", types="CSV、XLSX", size=50)
+    assert said in [caption.value for caption in page(uploading, lang="zh").caption]
+    assert not page(uploading).caption
 
 
 def test_a_refused_file_is_explained_and_the_last_one_stays() -> None:

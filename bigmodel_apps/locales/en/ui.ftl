@@ -14,6 +14,7 @@ header-model-help = The model that answers on this page, and the device it runs 
 samples-label = Try a sample
 
 upload-reading = Reading the file…
+upload-widget = Drop a file here or choose one: { $types }, up to { $size } MB.
 upload-refused = This file cannot be used yet
 upload-in-use = In use: **{ $name }**
 upload-kept = Still in use: **{ $name }**

@@ -14,6 +14,7 @@ header-model-help = 本页由哪个模型作答，以及它运行在哪个设备
 samples-label = 试试示例
 
 upload-reading = 正在读取文件……
+upload-widget = 把文件拖到这里，或点按钮选择：{ $types }，不超过 { $size } MB。
 upload-refused = 这个文件暂时无法使用
 upload-in-use = 正在使用：**{ $name }**
 upload-kept = 仍在使用：**{ $name }**
