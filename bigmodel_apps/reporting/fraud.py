@@ -113,7 +113,7 @@ def read_in_words(result: Result, language: Language) -> tuple[str, ...]:
     """What stood in which column; one line each."""
     columns = result.columns
     found = (
-        [message("fr-read-schema", language, schema=message(f"fraud-schema-{result.report.schema}", language))]
+        [message("fr-schema", language, schema=message(f"fraud-schema-{result.report.schema}", language))]
         if (result.report.schema)
         else []
     )
@@ -121,7 +121,7 @@ def read_in_words(result: Result, language: Language) -> tuple[str, ...]:
         if column := getattr(columns, role):
             found.append(message(f"fr-read-{role}", language, column=column))
     if columns.numbers:
-        found.append(message("fr-read-numbers", language, count=len(result.bank.transactions.numbers)))
+        found.append(message("fr-numbers", language, count=len(result.bank.transactions.numbers)))
     return tuple(found)
 
 
