@@ -5,6 +5,7 @@ Frauds sit in the far tail of the amounts, which bins of equal share blur: `Reci
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,6 +144,8 @@ def fit(
         Cancelled: By `cancelled`.
     """
     truth = np.asarray(fraud, dtype=bool)
+    # LightGBM's text takes no names with blanks, quotes or Chinese; whoever needs names keeps their own.
+    written = [name if re.fullmatch(r"\w+", name, re.ASCII) else f"_{place}" for place, name in enumerate(names)]
     total = recipe.rounds * recipe.bags
     boosters = []
     for bag in range(recipe.bags):
@@ -175,7 +178,7 @@ def fit(
                     "force_col_wise": True,
                     "verbosity": -1,
                 },
-                lightgbm.Dataset(features[kept], truth[kept].astype(np.float32), feature_name=list(names)),
+                lightgbm.Dataset(features[kept], truth[kept].astype(np.float32), feature_name=written),
                 recipe.rounds,
                 callbacks=[watch],
             )

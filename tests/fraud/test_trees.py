@@ -67,6 +67,12 @@ def test_fewer_legitimate_rows_leave_the_probability(rows: tuple[np.ndarray, np.
     assert probability.mean() == pytest.approx(fraud.mean(), rel=0.1)
 
 
+def test_columns_may_be_called_anything(rows: tuple[np.ndarray, np.ndarray], tmp_path: Path) -> None:
+    odd = trees.fit(*rows, Recipe(rounds=3, max_bin=255), names=('a "b": [c], {d}', "金额（元）", "x\ny"))
+    odd.save(tmp_path)
+    np.testing.assert_array_equal(trees.load(tmp_path).log_odds(rows[0]), odd.log_odds(rows[0]))
+
+
 def test_it_can_be_stopped(rows: tuple[np.ndarray, np.ndarray]) -> None:
     seen: list[tuple[int, int]] = []
     with pytest.raises(Cancelled):
