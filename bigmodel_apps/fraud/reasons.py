@@ -44,6 +44,8 @@ GROUPS: Mapping[str, re.Pattern[str]] = {
 OTHER = "numbers"
 CODES = (*GROUPS, OTHER)
 
+_OF_CUSTOMERS = {"habit", "unusual", "pace", "places", "customer-frauds"}
+_OF_TERMINALS = {"places", "terminal-frauds", "terminal-traffic", "terminal-amount"}
 _NAMED = 2  # inputs of the group `OTHER` that are named
 _HOUR = 3_600
 
@@ -199,6 +201,8 @@ class _Facts:
 
     def of(self, code: str, row: int) -> tuple[str, Facts]:
         """Variant and values of a group's message for one of the rows asked about."""
+        if (code in _OF_CUSTOMERS and self._customers is None) or (code in _OF_TERMINALS and self._terminals is None):
+            return "unnamed", {}
         return self._parts[code](row)
 
     def _input(self, row: int, name: str) -> float:

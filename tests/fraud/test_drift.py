@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bigmodel_apps.fraud import datasets, drift, features
+from bigmodel_apps.fraud import datasets, drift, drift_protocol, features
 from bigmodel_apps.fraud.drift import Kind
 from bigmodel_apps.fraud.simulator import World, simulate
 from bigmodel_apps.fraud.transactions import DAY, FRAUD, LEGITIMATE, UNKNOWN, Transactions
@@ -132,6 +132,28 @@ def test_injecting_changes_later_rows_alone_and_no_label(months: Transactions) -
     night = drift.inject(months, "night", day, 0.5)
     share = [(one.seconds[later] % DAY < 6 * 3_600).mean() for one in (months, night)]
     assert share[1] == pytest.approx(0.5 + 0.5 * share[0], abs=0.02)
+
+
+def test_the_protocol_tells_delays_and_false_alarms(months: Transactions) -> None:
+    steps: list[tuple[int, int]] = []
+    counted = drift_protocol._Steps(lambda done, total: steps.append((done, total)), 4)
+    found = drift_protocol._watched("simulated", [months], [125], {}, counted)
+    assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    alarms = next(metric for metric in found if metric.name == "drift-false-alarms")
+    assert (alarms.group, alarms.n) == (("simulated", "inputs"), 150 - 104 - 6)
+    delays = {metric.group[1]: metric.value for metric in found if metric.name == "drift-delay"}
+    assert set(delays) == {f"drift-{kind}" for kind in drift.KINDS}
+    assert all(1 <= days <= 7 for days in delays.values())
+
+
+def test_a_column_that_was_over_its_limit_before_does_not_see_a_drift() -> None:
+    days = np.arange(10, 20)
+    psi = np.zeros((10, 2))
+    psi[:, 0] = 1.0
+    watch = drift.Watch(("always", "later"), days, psi, np.array([0.5, 0.5]))
+    assert drift_protocol._delay(watch, 15) == 19 - 15 + 1  # never seen: counts to the last day
+    psi[7:, 1] = 1.0
+    assert drift_protocol._delay(watch, 15) == 3
 
 
 # --- The rate of fraud ------------------------------------------------------------------------------------------------

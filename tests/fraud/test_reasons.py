@@ -156,6 +156,18 @@ def test_a_first_payment_has_nothing_to_compare_with() -> None:
     assert found["places-first"].text == "This customer's first payment anywhere"
 
 
+@pytest.mark.parametrize("missing", ["customers", "terminals"])
+def test_without_customers_or_terminals_nothing_is_said_of_them(missing: str) -> None:
+    bare = dataclasses.replace(history(), **{missing: None})  # type: ignore[arg-type]
+    for language in LANGUAGES:
+        found = told(bare, language=language)
+        unnamed = {code for code in found if code.endswith("-unnamed")}
+        assert ("habit-unnamed" in unnamed) == (missing == "customers")
+        assert ("terminal-frauds-unnamed" in unnamed) == (missing == "terminals")
+        assert "places-unnamed" in unnamed
+        assert {reasons.group_of_reason(code) for code in found} == {reasons.group_of(name) for name in features.NAMES}
+
+
 def test_labels_given_later_change_nothing(bank: Transactions) -> None:
     place = len(bank) // 2
     cut = bank.seconds[place] - 7 * DAY

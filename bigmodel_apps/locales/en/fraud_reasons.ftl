@@ -60,6 +60,16 @@ fraud-reason-numbers = { $inputs }{ $further ->
         [one] {""} and one further input
        *[other] {""} and { $further } further inputs
     }
+fraud-reason-unnamed-customer = The data name no customers to look back at
+fraud-reason-unnamed-terminal = The data name no terminals to look back at
+fraud-reason-habit-unnamed = { fraud-reason-unnamed-customer }
+fraud-reason-unusual-unnamed = { fraud-reason-unnamed-customer }
+fraud-reason-pace-unnamed = { fraud-reason-unnamed-customer }
+fraud-reason-customer-frauds-unnamed = { fraud-reason-unnamed-customer }
+fraud-reason-places-unnamed = { fraud-reason-unnamed-terminal }
+fraud-reason-terminal-frauds-unnamed = { fraud-reason-unnamed-terminal }
+fraud-reason-terminal-traffic-unnamed = { fraud-reason-unnamed-terminal }
+fraud-reason-terminal-amount-unnamed = { fraud-reason-unnamed-terminal }
 
 problem-fraud-what-if-amount = An amount is a number from 0 to { $limit }. Correct it.
 problem-fraud-what-if-number = This transaction has no such number, or the value is none. Choose one of its columns and enter a number.

@@ -49,6 +49,16 @@ fraud-reason-numbers = { $inputs }{ $further ->
         [0] {""}
        *[other] {""}，以及另外 { $further } 项输入
     }
+fraud-reason-unnamed-customer = 数据中没有客户信息，无法回看
+fraud-reason-unnamed-terminal = 数据中没有终端信息，无法回看
+fraud-reason-habit-unnamed = { fraud-reason-unnamed-customer }
+fraud-reason-unusual-unnamed = { fraud-reason-unnamed-customer }
+fraud-reason-pace-unnamed = { fraud-reason-unnamed-customer }
+fraud-reason-customer-frauds-unnamed = { fraud-reason-unnamed-customer }
+fraud-reason-places-unnamed = { fraud-reason-unnamed-terminal }
+fraud-reason-terminal-frauds-unnamed = { fraud-reason-unnamed-terminal }
+fraud-reason-terminal-traffic-unnamed = { fraud-reason-unnamed-terminal }
+fraud-reason-terminal-amount-unnamed = { fraud-reason-unnamed-terminal }
 
 problem-fraud-what-if-amount = 金额应为 0 到 { $limit } 之间的数字，请更正。
 problem-fraud-what-if-number = 这笔交易没有这一列，或填写的不是数字。请选择已有的列并填写数字。
