@@ -166,3 +166,30 @@ def test_progress_goes_up(bank: Transactions) -> None:
     training.detector(bank, window(bank), RECIPE, report=lambda done, _total: seen.append(done))
     assert seen == sorted(seen)
     assert seen[-1] == 1_000
+
+
+def test_a_source_without_cards_and_terminals(bank: Transactions) -> None:
+    generator = np.random.default_rng(0)
+    told = np.where(bank.fraud == FRAUD, 2.0, 0.0) + generator.normal(size=len(bank))
+    plain = replace(bank, customers=None, terminals=None, numbers={"V 1": told, "V2": generator.normal(size=len(bank))})
+    found = training.detector(plain, window(bank), RECIPE, sequence=True)
+    assert set(found.names) == {"amount", "weekend", "night", "V 1", "V2"}
+    values = scoring.inputs(plain, found.settings, found.names).values
+    later = plain.between(window(bank).first_test_day, 30)
+    fraud = plain.fraud[later] == FRAUD
+    assert ranking.average_precision(fraud, scoring.score(found, values, plain)[later]) > 5 * fraud.mean()
+
+
+def test_inputs_that_a_source_lacks_are_missing(bank: Transactions, inputs: Floats) -> None:
+    found = scoring.inputs(bank, features.Settings(), ("amount", "V7", "night"))
+    assert found.names == ("amount", "V7", "night")
+    np.testing.assert_array_equal(found.values[:, 0], bank.amounts)
+    assert np.isnan(found.values[:, 1]).all()
+    np.testing.assert_array_equal(found.values[:, 2], inputs[:, features.NAMES.index("night")])
+
+
+def test_days_that_nobody_named_end_before_the_last_third(bank: Transactions) -> None:
+    found = training.window(bank)
+    days = int(bank.days[-1] - bank.days[0]) + 1
+    assert found.first_day >= bank.days[0]
+    assert int(bank.days[-1]) + 1 - found.first_test_day == days // 3
