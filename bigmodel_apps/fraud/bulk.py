@@ -65,7 +65,7 @@ OUTLIERS = "outliers"
 """`Detector.engine` of what ranks without labels: its scores order transactions and are no probabilities."""
 
 DELAY = 7
-TEST_SHARE, MOST_TEST_DAYS = 0.25, 28
+TEST_SHARE, MOST_TEST_DAYS, MOST_DAYS = 0.25, 28, 90
 MIN_TEST_FRAUDS = 5
 
 _FILE = "file:"  # before the names of the file's own columns, so that none of them is taken for ours
@@ -186,7 +186,9 @@ def plan(transactions: Transactions, *, handbook: bool = False) -> Plan:
     days = last - first + 1
     delay = min(DELAY, days // 8)
     test_days = max(1, min(MOST_TEST_DAYS, round(days * TEST_SHARE)))
-    window = Window(first, max(0, days - test_days - delay), delay)
+    learned = max(0, days - test_days - delay)
+    # Older days serve as history only: fraud changes, and training stays a matter of minutes.
+    window = Window(first + max(0, learned - MOST_DAYS), min(learned, MOST_DAYS), delay)
     why_not: dict[Engine, Problem] = {}
     if missing := _cannot_learn(transactions, window):
         why_not["own"] = missing
@@ -530,7 +532,7 @@ def _cannot_learn(transactions: Transactions, window: Window) -> Problem | None:
         return Problem(code, details={"count": frauds + legitimate})
     if window.days < 1:
         return Problem("fraud-own-too-short", details={"days": int(days[-1] - days[0]) + 1})
-    learned = int((labels[days < window.end] == FRAUD).sum())
+    learned = int((labels[(days >= window.first_day) & (days < window.end)] == FRAUD).sum())
     tested = int((labels[days >= window.first_test_day] == FRAUD).sum())
     if learned < MIN_FRAUDS or tested < MIN_TEST_FRAUDS:
         details = {"learned": learned, "least": MIN_FRAUDS, "tested": tested, "least_tested": MIN_TEST_FRAUDS}

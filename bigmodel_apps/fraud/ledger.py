@@ -189,12 +189,14 @@ class _Rows:
         why: As in `Ledger`.
         left_out, problems, notes: As in `Report`.
         whole: Rows of the file.
+        repeated: How many of them repeat another one in every column.
     """
 
     def __init__(self, table: Table, frame: pd.DataFrame, columns: Columns) -> None:
         report = table.report
         self.frame, self.columns, self.numbers = frame, columns, table.row_numbers
         self.whole = report.rows + report.skipped_rows + report.empty_rows
+        self.repeated = report.duplicate_rows
         self.keep = np.ones(len(frame), dtype=bool)
         self.seconds: Ints = np.zeros(len(frame), dtype=np.int64)
         self.values: Floats = np.zeros(len(frame))
@@ -318,6 +320,8 @@ class _Rows:
         """Names of the transactions, unique ones: a repeated id with another content gets a number behind it."""
         column = self.columns.id
         if column is None:
+            if self.repeated:
+                self.notes.append(Problem("fraud-rows-repeated", details={"count": self.repeated}))
             return texts_of(pd.Series(self.numbers))
         ids = pd.Series(texts_of(self.frame[column]), dtype=object)
         if (ids == "").any():

@@ -83,6 +83,12 @@ def test_copies_are_counted_once_and_repeated_ids_kept_apart() -> None:
     assert found.report.left_out == {"fraud-row-copied": 1}
 
 
+def test_copies_without_ids_are_counted_and_said() -> None:
+    line = "2026-03-05 14:10:00,c1,m0,10.50\n"
+    found = read(line + line + "2026-03-05 14:10:00,c1,m0,10.60\n", "time,card,merchant,amount")
+    assert (found.report.usable, "fraud-rows-repeated" in notes(found)) == (3, True)
+
+
 def test_future_dates_are_left_out_unless_the_whole_file_is() -> None:
     found = read(GOOD + "40,2062-03-05 15:00,c1,m1,4,0\n41,1900-01-01 00:00,c1,m1,4,0\n")
     assert (named(found, "fraud-time-future"), named(found, "fraud-time-stray")) == ([11], [12])

@@ -42,6 +42,10 @@ problem-fraud-amounts-ambiguous = { $count ->
         [one] { $count } amount can be read in two ways
        *[other] { $count } amounts can be read in two ways
     }; “{ $mark }” was taken for the mark before cents. Change it if that is wrong.
+problem-fraud-rows-repeated = { $count ->
+        [one] { $count } row repeats
+       *[other] { $count } rows repeat
+    } an earlier one in every column. Without transaction ids nobody can tell a copy from a second payment, so each counts.
 problem-fraud-signs-changed = Most amounts are negative ({ $count }), as on a statement. Their signs were changed.
 problem-fraud-currencies-mixed = The amounts are in several currencies ({ $currencies }). They are compared as they are; convert them first, or split the file.
 problem-fraud-column-gives-away = This column gives the label away, so no model would have it in time. It is not used as an input.

@@ -36,6 +36,7 @@ problem-fraud-dates-ambiguous = { $count } 个日期有两种读法，现按{ $o
        *[day-first] 日在前
     }读取。如有误，请更改。
 problem-fraud-amounts-ambiguous = { $count } 个金额有两种读法，现以 “{ $mark }” 为小数点。如有误，请更改。
+problem-fraud-rows-repeated = { $count } 行与前面的行完全相同。没有交易编号，无法区分重复记录与第二笔付款，因此每行都计。
 problem-fraud-signs-changed = 多数金额为负数（{ $count } 个），与对账单的写法一致，现已改变正负号。
 problem-fraud-currencies-mixed = 金额使用了多种货币（{ $currencies }），现按原值比较。请先换算，或拆分文件。
 problem-fraud-column-gives-away = 这一列会泄露标签，模型在评分时不可能得到它，因此不作为输入。
