@@ -6,6 +6,7 @@ both languages, and by what the cells hold: a name alone never makes a column of
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
@@ -297,6 +298,7 @@ class _Profile:
     days_only: float
     clocks: float
     labels: float
+    digits: float
     numeric: bool
     counted: bool
 
@@ -338,9 +340,8 @@ def _by_names(frame: pd.DataFrame) -> Guess:
     named("fraud", [name for name, profile in held.items() if profile.labels >= _SOME and profile.distinct <= 6])
     amounts = [name for name, profile in held.items() if profile.amounts >= _SOME]
     named("amount", amounts)
-    identifying = [name for name, profile in held.items() if _identifies(name, profile)]
-    named("customer", identifying)
-    named("terminal", identifying)
+    for role in ("customer", "terminal"):
+        named(role, [name for name, profile in held.items() if _identifies(role, name, profile)])
     named("id", [name for name, profile in held.items() if profile.distinct > _MOSTLY * profile.filled])
     named("scenario", [name for name, profile in held.items() if profile.amounts >= _LEAST and profile.distinct <= 6])
     by_content(
@@ -363,10 +364,18 @@ def _by_names(frame: pd.DataFrame) -> Guess:
     return Guess(columns, how)
 
 
-def _identifies(name: str, profile: _Profile) -> bool:
-    """Whether a column may name cards or merchants: not their kind, and not how many there are of them."""
+def _identifies(role: Role, name: str, profile: _Profile) -> bool:
+    """Whether a column may name cards or merchants: not their kind, and not how many there are of them.
+
+    Few different ones are enough where the name says so and they look like numbers: the statement of a single card.
+    """
     kind = guess_column(pd.DataFrame(columns=[name]), {"kind": _KINDS})["kind"] is not None
-    return not kind and (profile.distinct > _FEW or profile.filled < _SMALL)
+    said = _plain(name) in map(_plain, NAMES[role]) and profile.digits >= _MOSTLY
+    return not kind and (profile.distinct > _FEW or profile.filled < _SMALL or said)
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
 
 
 def _is_number(profile: _Profile) -> bool:
@@ -389,7 +398,7 @@ def _profile(column: pd.Series[Any]) -> _Profile:
     texts = texts_of(sample)
     filled = sample[texts != ""]
     if filled.empty:
-        return _Profile(0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, numeric=False, counted=False)
+        return _Profile(0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, numeric=False, counted=False)
     amounts = read_amounts(filled)
     moments = read_moments(filled)
     clocks, wrong = read_clock(filled)
@@ -406,6 +415,7 @@ def _profile(column: pd.Series[Any]) -> _Profile:
         days_only=moments.days_only / max(1, int(read.sum())),
         clocks=float((~wrong).mean()) if clocks.any() else 0.0,
         labels=float((labels.marks != UNKNOWN).mean()),
+        digits=float(np.mean([any(map(str.isdigit, text)) for text in texts if text])),
         numeric=plain and len(numbers) == len(filled),
         counted=plain and len(numbers) > 2 and bool((numbers >= 0).all() and (steps >= 0).all() and steps.any()),
     )

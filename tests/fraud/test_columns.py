@@ -183,6 +183,16 @@ def test_columns_of_other_names_are_found_by_content() -> None:
     assert found.how == {"time": "content", "amount": "content"}
 
 
+def test_a_statement_of_one_card_names_it_and_a_kind_of_card_is_none() -> None:
+    rows = [f"2026-03-{1 + n % 28:02d} 14:05,{n % 37}.5,{{}},shop {n}" for n in range(80)]
+    found = columns.guess(frame("date,amount,card number,merchant", *(row.format("6222 02") for row in rows))).columns
+    assert (found.customer, found.segments) == ("card number", ())
+    kinds = columns.guess(
+        frame("date,amount,card,merchant", *(row.format(["debit", "credit"][n % 2]) for n, row in enumerate(rows)))
+    )
+    assert (kinds.columns.customer, kinds.columns.segments) == (None, ("card",))
+
+
 def test_steps_are_counted() -> None:
     found = columns.guess(frame("step,amount", *(f"{n},{(n * 37) % 11}.5" for n in range(9)))).columns
     assert (found.time, found.unit) == ("step", "hours")
