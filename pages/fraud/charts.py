@@ -68,6 +68,8 @@ def made_of(output: Output) -> Chart:
         values=[tick for tick in ticks if low - room <= tick <= high + room],
         labelExpr="format(1 / (1 + exp(-datum.value)), '.2~%')",
         labelOverlap=True,
+        grid=False,
+        ticks=True,
     )
     title = t("alert-axis")
     y = alt.Y("row:O", title=None, axis=None)

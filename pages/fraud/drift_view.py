@@ -314,7 +314,7 @@ def table(found: _Seen) -> pd.DataFrame:
             t("drift-column-psi"): number(round(shift.psi, 4)),
             t("drift-column-limit"): number(round(limits[shift.name], 4)),
             t("drift-column-ks"): number(round(shift.ks, 4)),
-            t("drift-column-p"): number(round(shift.p, 4)),
+            t("drift-column-p"): number(round(shift.p, 4)) if shift.p >= 0.0001 else "< 0.0001",
             t("drift-column-before"): number(shift.before) if np.isfinite(shift.before) else "–",
             t("drift-column-after"): number(shift.after) if np.isfinite(shift.after) else "–",
         }

@@ -24,6 +24,8 @@ _HELD, _PLAYING, _TICKED, _LAST = f"{_KEY}.replay", f"{_KEY}.playing", f"{_KEY}.
 _SECONDS = 1.0
 _SPEEDS = (600, 3_600, 14_400)
 _FIRST, _ARRIVED = 15, 8
+_OPENS = 8 * 3_600
+"""When analysts begin: what came in the night waits for them."""
 
 
 def live_view() -> None:
@@ -79,7 +81,7 @@ def choose(bank: Bank) -> Replay:
 
 
 def _begin(bank: Bank, day: int) -> Replay:
-    replay = Replay(bank, day * DAY, (day + 1) * DAY)
+    replay = Replay(bank, day * DAY + _OPENS, (day + 1) * DAY)
     st.session_state[_HELD] = bank, day, replay
     st.session_state[_PLAYING] = False
     st.session_state.pop(_LAST, None)

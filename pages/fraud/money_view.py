@@ -136,14 +136,15 @@ def costs() -> Rule:
 
 def choose_threshold(best: float) -> float:
     """The slider of the threshold, on the best of the earlier days until it is moved, and the way back there."""
-    nearest = min(_THRESHOLDS, key=lambda one: abs(_log_odds(one) - _log_odds(min(best, 1.0))))
-    moved = st.session_state.setdefault(f"{_KEY}.moved", False)
+    chosen_before, moved = round(min(best, 1.0), 4), st.session_state.setdefault(f"{_KEY}.moved", False)
     if not moved:
-        st.session_state[THRESHOLD] = nearest
+        st.session_state[THRESHOLD] = chosen_before
+    # What is chosen now stays an option when the costs move the best one.
+    options = sorted({*_THRESHOLDS, chosen_before, st.session_state.get(THRESHOLD, chosen_before)})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen: float = st.select_slider(
             t("money-threshold"),
-            _THRESHOLDS,
+            options,
             format_func=percent,
             key=THRESHOLD,
             persist_state="session",
@@ -226,7 +227,7 @@ def chart(drawn: Drawn, choice: Choice, place: Point, alerts: float) -> alt.Laye
     low, high = float(rows["gain"].min()), float(rows["gain"].max())
     # Refusing everything costs so much that the rest would be flat: the axis ends where the curve loses what it can win.
     bottom = max(low, -abs(high))
-    y_scale = alt.Scale(domain=[bottom, high + 0.15 * (high - bottom)], clamp=True)
+    y_scale = alt.Scale(domain=[bottom, high + 0.15 * (high - bottom)])
     y = alt.Y("gain:Q", title=t("money-axis-gain"), scale=y_scale, axis=alt.Axis(format="~s", tickCount=5))
     colour = palette.by_meaning("meaning")
     layers: list[alt.Chart] = []
@@ -241,7 +242,7 @@ def chart(drawn: Drawn, choice: Choice, place: Point, alerts: float) -> alt.Laye
     layers += [
         alt.Chart(zero).mark_rule(strokeDash=[4, 3]).encode(y=y, color=colour),
         alt.Chart(rows)
-        .mark_line(strokeWidth=2.5)
+        .mark_line(strokeWidth=2.5, clip=True)
         .encode(
             x=x,
             y=y,

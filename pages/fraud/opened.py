@@ -54,6 +54,7 @@ def _choose(labels: Mapping[str, str], default: str, label: str) -> str:
         key=BANK,
         on_change=lambda: show(st.session_state[BANK]),
         width=230,
+        help=t("fraud-simulated") if value == SAMPLE or value in simulated_keys() else None,
     )
     return chosen
 

@@ -158,17 +158,19 @@ def listing(bank: Bank, whole: Queue, shown: Queue, cases: Mapping[str, Case]) -
     frame = pd.DataFrame(
         {
             t("queue-column-rank"): [ranks[int(card)] for card in shown.cards],
-            t("queue-column-score"): shown.scores,
-            t("queue-column-band"): [band_word(shown.band(place)) for place in range(len(shown))],
-            t("queue-column-amount"): bank.transactions.amounts[shown.tops],
             t("queue-column-decision"): [decision_word(case.decision) if case else "" for case in said],
+            t("queue-column-score"): shown.scores,
+            t("queue-column-amount"): bank.transactions.amounts[shown.tops],
             t("queue-column-why"): [why(output) for output in outputs],
+            t("queue-column-band"): [band_word(shown.band(place)) for place in range(len(shown))],
             t("queue-column-card"): [opened.card_name(bank, int(card)) for card in shown.cards],
             t("queue-column-count"): shown.counts,
         }
     )
+    order = [name for name in frame if any(said) or name != t("queue-column-decision")]
     event = st.dataframe(
         frame,
+        column_order=order,
         hide_index=True,
         height=_TABLE_PIXELS,
         key=f"{_KEY}-table-{bank.key}-{whole.day}",
@@ -176,12 +178,12 @@ def listing(bank: Bank, whole: Queue, shown: Queue, cases: Mapping[str, Case]) -
         selection_mode="single-row-required",
         selection_default={"selection": {"rows": [0]}},
         column_config={
-            t("queue-column-rank"): st.column_config.NumberColumn(width=40),
+            t("queue-column-rank"): st.column_config.NumberColumn(width=35),
             t("queue-column-score"): st.column_config.ProgressColumn(
-                min_value=0, max_value=1, format="percent", width=100
+                min_value=0, max_value=1, format="percent", width=85
             ),
             t("queue-column-band"): st.column_config.TextColumn(width=75),
-            t("queue-column-amount"): st.column_config.NumberColumn(format="%.2f", width=75),
+            t("queue-column-amount"): st.column_config.NumberColumn(format="%.2f", width=65),
             t("queue-column-decision"): st.column_config.TextColumn(width=80),
             t("queue-column-why"): st.column_config.TextColumn(width="large"),
             t("queue-column-card"): st.column_config.TextColumn(width=80),

@@ -82,8 +82,8 @@ def board(bank: Bank, name: str, band: Band, found: Sequence[Segment]) -> None:
             if rate is not None
         ]
         with column:
-            title = t(f"segments-{kind}")
-            st.markdown(f"**{title}**", help=t(f"segments-{kind}-help"))
+            title = t(f"segments-rate-{kind}")
+            st.markdown(f"**{title}**", help=t(f"segments-help-{kind}"))
             if rows:
                 st.altair_chart(charts.figures(rows, title), alt=f"{title}, {opened.segment_word(name)}")
             else:
@@ -102,18 +102,15 @@ def rate_of(segment: Segment, kind: str) -> Rate | None:
 
 def in_words(name: str, found: Sequence[Segment]) -> str:
     """Whether any segment differs from the rest by more than chance."""
-    clear = [
-        (t(f"segments-{kind}"), segment)
-        for segment in found
-        for kind in ("recall", "false-positives")
-        if (rate := rate_of(segment, kind)) is not None and rate.clear
-    ]
-    if not clear:
+    said = []
+    for kind in ("recall", "false-positives"):
+        clear = [segment for segment in found if (rate := rate_of(segment, kind)) is not None and rate.clear]
+        if clear:
+            names = t("list-separator").join(opened.value_word(name, segment.name) for segment in clear)
+            said.append(t("segments-stands-out", kind=t(f"segments-rate-{kind}"), names=names))
+    if not said:
         return t("segments-even", by=opened.segment_word(name))
-    said = [
-        t("segments-stands-out", segment=opened.value_word(name, segment.name), kind=kind) for kind, segment in clear
-    ]
-    return t("segments-uneven", found=t("list-separator").join(said))
+    return t("segments-uneven", found=" · ".join(said))
 
 
 def table(name: str, found: Sequence[Segment]) -> pd.DataFrame:
@@ -127,10 +124,10 @@ def table(name: str, found: Sequence[Segment]) -> pd.DataFrame:
         }
         for kind in ("recall", "false-positives"):
             rate = rate_of(segment, kind)
-            row[t(f"segments-{kind}")] = opened.bounded(rate.own) if rate else "–"
-            row[t("segments-rest", kind=t(f"segments-{kind}"))] = (
+            row[t(f"segments-rate-{kind}")] = opened.bounded(rate.own) if rate else "–"
+            row[t("segments-rest", kind=t(f"segments-rate-{kind}"))] = (
                 percent(rate.rest.value) if rate and rate.rest else "–"
             )
-            row[t("segments-p", kind=t(f"segments-{kind}"))] = number(float(np.round(rate.p, 4))) if rate else "–"
+            row[t("segments-p", kind=t(f"segments-rate-{kind}"))] = number(float(np.round(rate.p, 4))) if rate else "–"
         rows.append(row)
     return pd.DataFrame(rows)

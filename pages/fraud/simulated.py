@@ -61,7 +61,7 @@ def sliders() -> World:
         limit = st.slider(t("world-large"), 100.0, 400.0, float(world.large_amount or 220.0), 10.0, key=f"{_KEY}-large")
         rates = {
             name: st.slider(
-                t(f"world-{name.replace('_', '-')}"),
+                t(f"world-rate-{name.removesuffix('_rate')}"),
                 0.0,
                 30.0,
                 round(10_000 * getattr(world, name), 1),

@@ -113,11 +113,11 @@ def changes(bank: Bank, place: int) -> Change:
     amount, moment = float(transactions.amounts[place]), opened.clock(int(transactions.seconds[place]))
     st.markdown(f"**{t('what-if-fields')}**")
     new_amount = st.number_input(
-        t("queue-column-amount"), 0.0, None, amount, max(1.0, round(amount / 10)), key=f"{key}-amount"
+        t("queue-column-amount"), 0.0, None, amount, max(1.0, float(round(amount / 10))), key=f"{key}-amount"
     )
     with st.container(horizontal=True):
         day = st.date_input(t("queue-day"), moment.date(), key=f"{key}-day", width=140)
-        time = st.time_input(t("what-if-time"), moment.time().replace(second=0), 600, key=f"{key}-time", width=110)
+        time = st.time_input(t("what-if-time"), moment.time().replace(second=0), key=f"{key}-time", step=600, width=110)
     seconds = moment
     if isinstance(day, datetime.date) and time is not None:
         same = (day, time) == (moment.date(), moment.time().replace(second=0))
@@ -149,7 +149,7 @@ def _owner(bank: Bank, place: int, kind: str, key: str) -> int | None:
     if owners is None:
         return None
     now = str(names[owners[place]])
-    given = (st.text_input(t(f"what-if-{kind}"), now, key=key, help=t("what-if-new")) or now).strip()
+    given = (st.text_input(t(f"what-if-field-{kind}"), now, key=key, help=t("what-if-new")) or now).strip()
     if given == now:
         return None
     known = np.flatnonzero(names == given)
@@ -164,7 +164,7 @@ def both(before: Judged, after: Judged) -> None:
         for name, judged in (("before", before), ("after", after)):
             icon, meaning = BANDS[judged.band]
             with st.container(border=True, gap="xxsmall"):
-                st.caption(t(f"what-if-{name}"))
+                st.caption(t(f"what-if-verdict-{name}"))
                 st.subheader(
                     f":{palette.MARKDOWN[meaning]}[{icon} {percent(round(judged.score, 4))}]",
                     anchor=False,
