@@ -98,7 +98,7 @@ class Watch:
     @property
     def over(self) -> npt.NDArray[np.bool_]:
         """Which columns are over their limit, shape (m, d)."""
-        return self.psi > self.limits
+        return np.asarray(self.psi > self.limits)
 
     @property
     def alarms(self) -> Ints:

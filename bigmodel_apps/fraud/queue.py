@@ -10,7 +10,7 @@ ceiling.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -59,8 +59,8 @@ class Queue:
 
     def take(self, places: npt.NDArray[np.int64] | Flags | slice) -> Queue:
         """Some of the cards, in the given order."""
-        columns = (self.cards, self.tops, self.scores, self.bands, self.counts, self.amounts, self.fraud)
-        return Queue(self.day, *(column[places] for column in columns))
+        columns = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "day"}
+        return replace(self, **{name: column[places] for name, column in columns.items()})
 
     def band(self, place: int) -> Band:
         """Of one card."""
