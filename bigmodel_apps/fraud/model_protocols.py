@@ -57,8 +57,8 @@ GOALS = {"average-precision": 0.745, "card-precision": 0.311, "auc": 0.88}
 
 CANDIDATES: Mapping[str, Recipe] = {
     "one": Recipe(negatives=0.3),
-    "bagged": Recipe(rounds=120, bags=5, inputs=0.5, negatives=0.2),
-    "bagged-small": Recipe(rounds=150, bags=5, inputs=0.5, negatives=0.2, leaves=7),
+    "bagged": Recipe(bags=3, inputs=0.5, negatives=0.3),
+    "small": Recipe(rounds=250, leaves=7, inputs=0.5, min_rows=60, negatives=0.3),
 }
 """Recipes among which the validation weeks choose."""
 
@@ -193,7 +193,7 @@ class _Week:
         ours = unsupervised.fit(values[rows], names)
         counted = [place for place, points in enumerate(ours.points) if len(points)]
         known = np.nan_to_num(values[rows][:, counted])
-        forest = IsolationForest(100, random_state=_SEED).fit(known)
+        forest = IsolationForest(n_estimators=100, random_state=_SEED).fit(known)
         isolated = -forest.score_samples(np.nan_to_num(values[self.at][:, counted]))
         return {"outliers": ours.log_odds(values[self.at]), "isolation-forest": isolated}
 
