@@ -46,7 +46,10 @@ def because(output: Output) -> None:
     """The reasons as steps from the base to the score, and the check that they add up."""
     title = t("alert-why")
     st.markdown(f"**{title}**")
-    st.altair_chart(charts.made_of(output), alt=f"{title}: {'; '.join(one.text for one in output.reasons or [])}")
+    st.altair_chart(
+        charts.made_of(output.reasons or [], output.base),
+        alt=f"{title}: {'; '.join(one.text for one in output.reasons or [])}",
+    )
     total = output.base + sum(reason.share for reason in output.reasons or [])
     error = abs(total - np.log(output.score / (1 - output.score))) if 0 < output.score < 1 else 0.0
     st.caption(

@@ -10,7 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from bigmodel_apps.fraud.schema import Output
+from bigmodel_apps.fraud.schema import Reason
 from bigmodel_apps.fraud.shelf import Bank
 from bigmodel_apps.fraud.transactions import Ints
 from bigmodel_apps.measures import Estimate
@@ -35,16 +35,15 @@ class Row(NamedTuple):
     meaning: Meaning
 
 
-def made_of(output: Output) -> Chart:
+def made_of(reasons: Sequence[Reason], base: float) -> Chart:
     """From the chance before anything is known to the score, one step a reason; what raises it and what lowers it.
 
     The reasons beyond the first five are one step.
     """
-    reasons = output.reasons or []
     steps = [(reason.text, reason.share) for reason in reasons[:_SHOWN]]
     if len(reasons) > _SHOWN:
         steps.append((t("alert-others", count=len(reasons) - _SHOWN), sum(one.share for one in reasons[_SHOWN:])))
-    ends = np.cumsum([output.base, *(share for _, share in steps)])
+    ends = np.cumsum([base, *(share for _, share in steps)])
     rows = pd.DataFrame(
         [
             {
@@ -73,7 +72,7 @@ def made_of(output: Output) -> Chart:
     )
     title = t("alert-axis")
     y = alt.Y("row:O", title=None, axis=None)
-    base = alt.Chart(rows).encode(
+    drawn = alt.Chart(rows).encode(
         y=y,
         color=palette.by_meaning("meaning"),
         tooltip=[
@@ -86,14 +85,14 @@ def made_of(output: Output) -> Chart:
     ends_at = alt.X("end:Q", title=title, scale=scale, axis=labels)
     raised, lowered = "datum.end >= datum.start", "datum.end < datum.start"
     return alt.layer(
-        base.mark_bar(height=8, yOffset=15, cornerRadius=2).encode(x=x, x2="end:Q"),
-        base.mark_text(align="left", baseline="middle", dy=-7, lineBreak="\n", lineHeight=14).encode(
+        drawn.mark_bar(height=8, yOffset=15, cornerRadius=2).encode(x=x, x2="end:Q"),
+        drawn.mark_text(align="left", baseline="middle", dy=-7, lineBreak="\n", lineHeight=14).encode(
             x=alt.value(0), text="text:N", color=palette.by_meaning("quiet")
         ),
-        base.transform_filter(raised)
+        drawn.transform_filter(raised)
         .mark_text(align="left", dx=5, dy=15, fontWeight="bold")
         .encode(x=ends_at, text="shown:N"),
-        base.transform_filter(lowered)
+        drawn.transform_filter(lowered)
         .mark_text(align="right", dx=-5, dy=15, fontWeight="bold")
         .encode(x=ends_at, text="shown:N"),
         height=_AXIS_PIXELS + _STEP_PIXELS * len(rows),

@@ -14,7 +14,7 @@ from bigmodel_apps.fraud.replay import Replay, Step
 from bigmodel_apps.fraud.schema import BANDS
 from bigmodel_apps.fraud.shelf import Bank
 from bigmodel_apps.fraud.transactions import DAY
-from bigmodel_apps.ui.language import number, percent, t
+from bigmodel_apps.ui.language import number, t
 from bigmodel_apps.ui.problems import guard, show_attempted
 from pages.fraud import opened
 from pages.fraud.looks import band_word
@@ -23,7 +23,7 @@ _KEY = "fraud-live"
 _HELD, _PLAYING, _TICKED, _LAST = f"{_KEY}.replay", f"{_KEY}.playing", f"{_KEY}.ticked", f"{_KEY}.step"
 _SECONDS = 1.0
 _SPEEDS = (600, 3_600, 14_400)
-_FIRST, _ARRIVED = 15, 8
+_FIRST, _ARRIVED, _PIXELS = 15, 8, 570
 _OPENS = 8 * 3_600
 """When analysts begin: what came in the night waits for them."""
 
@@ -179,11 +179,16 @@ def _arrivals(bank: Bank, replay: Replay) -> pd.DataFrame:
         {
             t("alert-column-time"): [f"{opened.clock(int(one)):%H:%M}" for one in bank.transactions.seconds[places]],
             t("queue-column-amount"): bank.transactions.amounts[places],
-            t("queue-column-score"): [percent(round(float(one), 4)) for one in replay.scores[places]],
+            t("queue-column-score"): replay.scores[places],
             t("queue-column-card"): [opened.card_of(bank, int(one)) for one in places],
         }
     )
 
 
 def _columns() -> dict[str, object]:
-    return {t("queue-column-amount"): st.column_config.NumberColumn(format="%.2f")}
+    return {
+        t("queue-column-rank"): st.column_config.NumberColumn(width=40),
+        t("live-column-moved"): st.column_config.TextColumn(width=60),
+        t("queue-column-amount"): st.column_config.NumberColumn(format="%.2f", width=80),
+        t("queue-column-score"): st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=110),
+    }

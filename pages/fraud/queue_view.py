@@ -49,7 +49,7 @@ def board(bank: Bank, bar: Any) -> None:
         with st.popover(t("queue-filters"), icon=":material/filter_list:", key=f"{_KEY}-filters"):
             chosen = filters(bank, whole, cases)
     shown = queues.filtered(whole.take(slice(capacity)), bank.transactions, chosen)
-    left, right = st.columns([6, 5], gap="medium")
+    left, right = st.columns([11, 8], gap="medium")
     with left:
         achieved(bank, day, capacity)
         if len(shown):

@@ -97,7 +97,13 @@ def board(bank: Bank, place: int) -> None:
     after = _judge(bank, place, change) if change != Change() else before
     with right:
         both(before, after)
-        moved(what_if.shifts(before, after), changed=change != Change())
+        if change == Change():
+            st.caption(t("what-if-unchanged"))
+            title = t("alert-why")
+            st.markdown(f"**{title}**")
+            st.altair_chart(charts.made_of(before.reasons, before.base), alt=title)
+        else:
+            moved(what_if.shifts(before, after))
         with st.expander(t("what-if-inputs"), icon=":material/calculate:"):
             inputs(bank, before, after)
     sweeps(bank, place, change)
@@ -115,9 +121,9 @@ def changes(bank: Bank, place: int) -> Change:
     new_amount = st.number_input(
         t("queue-column-amount"), 0.0, None, amount, max(1.0, float(round(amount / 10))), key=f"{key}-amount"
     )
-    with st.container(horizontal=True):
-        day = st.date_input(t("queue-day"), moment.date(), key=f"{key}-day", width=140)
-        time = st.time_input(t("what-if-time"), moment.time().replace(second=0), key=f"{key}-time", step=600, width=110)
+    left, right = st.columns([4, 3], gap="xsmall")
+    day = left.date_input(t("queue-day"), moment.date(), key=f"{key}-day")
+    time = right.time_input(t("what-if-time"), moment.time().replace(second=0), key=f"{key}-time", step=600)
     seconds = moment
     if isinstance(day, datetime.date) and time is not None:
         same = (day, time) == (moment.date(), moment.time().replace(second=0))
@@ -172,11 +178,8 @@ def both(before: Judged, after: Judged) -> None:
                 st.caption(t("what-if-log-odds", log_odds=charts.signed(judged.log_odds)))
 
 
-def moved(shifts: Sequence[Shift], *, changed: bool) -> None:
+def moved(shifts: Sequence[Shift]) -> None:
     """What each group of inputs adds before and after, the largest change first."""
-    if not changed:
-        st.caption(t("what-if-unchanged"))
-        return
     shown = [shift for shift in shifts if abs(shift.change) >= 0.005][:5]
     if not shown:
         st.caption(t("what-if-unmoved"))

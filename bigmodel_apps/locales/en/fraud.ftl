@@ -260,10 +260,10 @@ drift-explain = Reference: { $first } to { $last }. Windows of { $window } days;
 segments-alerts = Alerts
 
 live-speed = Speed
-live-speed-of = { $minutes } min a second
+live-speed-of = { $minutes } min/s
 live-play = Play
 live-pause = Pause
-live-again = From the start
+live-again = Restart
 live-clock = Clock of the bank
 live-arrived = Arrived today
 live-high = Cards in the highest band

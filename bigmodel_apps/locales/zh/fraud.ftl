@@ -242,10 +242,10 @@ drift-explain = 参照期：{ $first } 至 { $last }。窗口为 { $window } 天
 segments-alerts = 告警
 
 live-speed = 速度
-live-speed-of = 每秒 { $minutes } 分钟
+live-speed-of = { $minutes } 分/秒
 live-play = 播放
 live-pause = 暂停
-live-again = 从头开始
+live-again = 重来
 live-clock = 银行时钟
 live-arrived = 今日已到
 live-high = 最高档的卡
