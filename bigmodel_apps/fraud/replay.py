@@ -68,7 +68,7 @@ class Replay:
         given = (*features.names(bank.detector.settings), *transactions.numbers)
         self._columns = [given.index(name) if name in given else None for name in bank.detector.names]
         # A model of card histories reads the inputs of earlier rows too; trees only those of the rows asked.
-        self._values = bank.features[: self._seen].copy() if bank.detector.sequence is not None else None
+        self._values = bank.features.copy() if bank.detector.sequence is not None else None
         self._scores = np.zeros(len(transactions))
         self._bands = np.zeros(len(transactions), dtype=np.int8)
         self._scores[: self._seen], self._bands[: self._seen] = bank.scores[: self._seen], bank.bands[: self._seen]
@@ -146,8 +146,8 @@ class Replay:
         self._seen = int(arrived[-1]) + 1
         detector = self.bank.detector
         if self._values is not None:
-            self._values = np.concatenate([self._values, values])
-            self._scores[arrived] = scoring.score(detector, self._values, self.seen, arrived)
+            self._values[arrived] = values
+            self._scores[arrived] = scoring.score(detector, self._values[: self._seen], self.seen, arrived)
         else:
             self._scores[arrived] = scoring.score(detector, values)
         self._bands[arrived] = scoring.band(detector, self._scores[arrived])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -33,6 +35,29 @@ def test_steps_of_any_length_end_where_one_step_does(scored: Bank, steps: list[f
     expected = scored.queue(scored.last_day)
     assert replay.queue.cards.tolist() == expected.cards.tolist()
     assert replay.queue.bands.tolist() == expected.bands.tolist()
+
+
+class CardsBefore:
+    """Stands in for a model of card histories: looks at the inputs of the row before."""
+
+    base = 0.0
+
+    def log_odds(
+        self, values: np.ndarray, transactions: Transactions, at: np.ndarray | slice = slice(None)
+    ) -> np.ndarray:
+        assert len(values) == len(transactions)
+        places = np.arange(len(values))[at]
+        return np.log1p(values[np.maximum(places - 1, 0), 0]) - np.log1p(values[places, 0])
+
+
+def test_a_model_of_histories_sees_the_rows_before(bank: Transactions, detector: Detector) -> None:
+    joined = replace(detector, sequence=CardsBefore(), weight=0.5)  # type: ignore[arg-type]
+    scored = shelf.score_bank("histories", bank, joined, first_test_day=bank.days[0] + 30)
+    replay = Replay(scored, scored.last_day * DAY)
+    for seconds in (5, 1, 30):
+        replay.advance(seconds)
+    assert replay.done
+    assert replay.scores == pytest.approx(scored.scores, abs=1e-9)
 
 
 def test_only_what_has_come_is_seen(scored: Bank) -> None:
