@@ -9,20 +9,23 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from bigmodel_apps.catalogue import DOMAINS
 from bigmodel_apps.problems import InputError
 from bigmodel_apps.reporting import own as in_words
 from bigmodel_apps.reporting import words
 from bigmodel_apps.runtime.contracts import Progress
 from bigmodel_apps.runtime.jobs import Job, Stop, Work
-from bigmodel_apps.sentiment import trust
+from bigmodel_apps.sentiment import own_labels, own_shelf, trust
 from bigmodel_apps.sentiment.trust import NamesResult, Plan, Robustness, Scorecard, ScoreRow, Verdict
 from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import newest, outcome, start
 from bigmodel_apps.ui.language import current, date, number, t
+from bigmodel_apps.ui.models import short_name
+from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.palette import Meaning
 from bigmodel_apps.ui.problems import show_attempted
-from pages.sentiment.choices import DOMAIN, serving
+from pages.sentiment.choices import DOMAIN, model, serving
 from pages.sentiment.examples import EXAMPLES
 from pages.sentiment.looks import word
 
@@ -53,6 +56,25 @@ def trust_view() -> None:
     st.subheader(t("trust-scorecards"), anchor=False)
     for protocol in PROTOCOLS:
         card(protocol)
+
+
+def _judge() -> dict[str, str | None]:
+    """Which model is tested, for `judged_by`: that of one's own labels only where its classes are opinions."""
+    version = own_shelf.deployed(owner())
+    polar = version is not None and own_labels.report_of(version).polarities is not None
+    # What own labels were learned on top of gives the verdicts that they do not.
+    name = model() if version is None else DOMAINS[DOMAIN].models[0]
+    return {"model": None if polar else name, "own": version.name if version is not None else None}
+
+
+def judged_by(job: Job) -> None:
+    """Which model a test was about."""
+    shipped, own = job.about["model"], job.about["own"]
+    if shipped is None:
+        st.caption(t("trust-judge-own", name=escape(own)))
+        return
+    line = t("trust-judge", model=short_name(shipped))
+    st.caption(f"{line} {t('trust-judge-classes', name=escape(own))}" if own else line)
 
 
 # --- Names ------------------------------------------------------------------------------------------------------------
@@ -89,7 +111,12 @@ def names_form() -> None:
             help=t("trust-sentences-help"),
             persist_state="session",
         )
-    start(NAMES, t("trust-names-start"), lambda: _names(given or "", sentences if source == "own" else None))
+    start(
+        NAMES,
+        t("trust-names-start"),
+        lambda: _names(given or "", sentences if source == "own" else None),
+        about=_judge(),
+    )
 
 
 def _names(given: str, sentences: str | None) -> Work:
@@ -110,6 +137,7 @@ def names_outcome(job: Job | None) -> None:
     if done is None:
         return
     plan, found = done.result
+    judged_by(done)
     icon, meaning = _VERDICTS[found.verdict]
     language = current()
     with st.container(key=f"{NAMES}-outcome", gap="small"):
@@ -173,7 +201,7 @@ def changes_form() -> None:
         help=t("trust-changes-help", limit=trust.MAX_TEXTS),
         persist_state="session",
     )
-    start(CHANGES, t("trust-changes-start"), lambda: _changes(given or ""))
+    start(CHANGES, t("trust-changes-start"), lambda: _changes(given or ""), about=_judge())
 
 
 def _changes(given: str) -> Work:
@@ -192,6 +220,7 @@ def changes_outcome(job: Job | None) -> None:
     if done is None:
         return
     found: Sequence[Robustness] = done.result
+    judged_by(done)
     with st.container(key=f"{CHANGES}-outcome", gap="small"):
         for one in found:
             holds = one.rate is not None and not one.failed

@@ -365,6 +365,19 @@ def test_names_and_small_changes_are_tested(language: Language) -> None:
     app.button(key="sentiment-changes-start").click().run()
     app = settled(app, owner)
     assert len(jobs.list(owner, "sentiment-changes")[0].result) == 3
+    ours = message("model-name-sentiment-own", language)
+    assert shown(app).count(message("trust-judge", language, model=ours)) == 2
+
+
+def test_own_classes_that_are_no_opinions_are_not_what_is_tested() -> None:
+    owner = "t" * 32
+    rows = [(text, name) for name in ("shop", "app") for text in sets.texts(name, "en", 40)]
+    version = own_labels.train(labelling.of("places.csv", rows), owner, "Places")
+    own_labels.deploy(owner, version.id)
+    app = open_page(view="trust", owner=owner)
+    app.button(key="sentiment-changes-start").click().run()
+    app = settled(app, owner)
+    assert message("trust-judge-classes", "en", name=escape(version.name)) in shown(app)
 
 
 def test_names_that_cannot_be_tested_are_refused_in_words() -> None:

@@ -221,6 +221,9 @@ matrix-reset = Back to ours
 problem-aspect-twice = “{ $aspect }” is there twice. Give one of them another name, or join their words.
 problem-aspects-empty = There is no aspect left. Add one, or go back to our list.
 
+trust-judge = Judged by: { $model }.
+trust-judge-own = Judged by your own model **{ $name }**.
+trust-judge-classes = The classes of your own model **{ $name }** are no opinions, so it is not the one that is tested.
 trust-names-title = Do names matter?
 trust-names = Names, a group a line
 trust-names-help = Write “women: Anna, Emily” for a group, or one list of names. Countries, professions and religions work as well.

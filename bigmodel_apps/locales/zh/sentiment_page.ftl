@@ -187,6 +187,9 @@ matrix-reset = 恢复我们的列表
 problem-aspect-twice = “{ $aspect }” 出现了两次。请改名，或合并其词语。
 problem-aspects-empty = 列表已空。请添加维度，或恢复我们的列表。
 
+trust-judge = 判断者：{ $model }。
+trust-judge-own = 判断者：您自己的模型 **{ $name }**。
+trust-judge-classes = 您的模型 **{ $name }** 的类别并非观点，因此测试的不是它。
 trust-names-title = 名字会影响判断吗？
 trust-names = 名字，每行一组
 trust-names-help = 可写成 “女性：王芳，李娜”，也可只写一列名字。国家、职业、宗教等同样适用。
