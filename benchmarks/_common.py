@@ -101,8 +101,13 @@ def keep(
 
 
 @contextmanager
-def server() -> Iterator[tuple[str, subprocess.Popen[bytes], float]]:
-    """A server of its own with an empty workspace: (address, process, seconds from start to ready)."""
+def server(*module: str, wait: float = 120.0) -> Iterator[tuple[str, subprocess.Popen[bytes], float]]:
+    """A server of its own with an empty workspace: (address, process, seconds from start to ready).
+
+    Args:
+        module: What Python runs before ``--port``; the application as it is by default.
+        wait: Seconds within which it has to be ready.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -113,7 +118,7 @@ def server() -> Iterator[tuple[str, subprocess.Popen[bytes], float]]:
             (Path(home) / "device.json").write_bytes(known.read_bytes())
         started = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", "bigmodel_apps", "serve", "--port", str(port)],
+            [sys.executable, "-m", *(module or ("bigmodel_apps", "serve")), "--port", str(port)],
             cwd=ROOT,
             env=os.environ | {"BIGMODEL_APPS_HOME": home},
             stdout=log,
@@ -121,7 +126,7 @@ def server() -> Iterator[tuple[str, subprocess.Popen[bytes], float]]:
         )
         address = f"http://127.0.0.1:{port}"
         try:
-            while time.perf_counter() - started < 120:
+            while time.perf_counter() - started < wait:
                 try:
                     with urllib.request.urlopen(f"{address}/api/ready", timeout=5):
                         break

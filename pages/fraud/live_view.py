@@ -136,7 +136,11 @@ def draw(bank: Bank, replay: Replay, step: Step | None) -> None:
     with left:
         st.markdown(f"**{t('live-queue', k=_FIRST)}**")
         st.dataframe(
-            _ranked(bank, replay, step), hide_index=True, column_config=_columns(), alt=t("live-queue", k=_FIRST)
+            _ranked(bank, replay, step),
+            hide_index=True,
+            height=_PIXELS,
+            column_config=_columns(),
+            alt=t("live-queue", k=_FIRST),
         )
     with right:
         st.markdown(f"**{t('live-last')}**")

@@ -93,6 +93,7 @@ group-weak = weak
 
 # The benchmark of the slider
 metric-slider-curve = Time from a changed cost to the new curve, without a browser
+metric-slider-page = Time from the change to the redrawn curve, in a browser
 metric-slider-building = Time to build the curve once
 
 problem-money-no-labels = None of these transactions has a label, so there is no money to count. Choose days whose labels have arrived.

@@ -82,6 +82,7 @@ group-weak = 弱
 
 # 成本滑块基准测试
 metric-slider-curve = 从改动成本到得出新曲线的用时（不含浏览器）
+metric-slider-page = 浏览器中从改动到曲线重绘的时间
 metric-slider-building = 构建曲线一次的用时
 
 problem-money-no-labels = 这些交易都没有标签，无法计算金额。请选择标签已到的日期。
