@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,28 @@ FALSE_POSITIVES = {"guarded": 0.05, "elevated": 0.02, "high": 0.01}
 """The share of legitimate transactions that reaches each band, at most, on the validation days."""
 
 
+class Ranker(Protocol):
+    """What a detector rests on: `trees.Trees`, or `unsupervised.Outliers` where there are no labels."""
+
+    shift: float
+
+    @property
+    def nbytes(self) -> int:
+        """Memory."""
+
+    def log_odds(self, features: npt.NDArray[Any]) -> Floats:
+        """One for each row."""
+
+    def contributions(self, features: npt.NDArray[Any]) -> Floats:
+        """What each input adds, and last the base; rows sum to `log_odds`."""
+
+    def gain(self) -> Floats:
+        """How much each input counts overall, shape (d,); sums to 1."""
+
+    def save(self, folder: Path) -> None:
+        """Write to a folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class Detector:
     """What `training.train` makes.
@@ -54,7 +76,7 @@ class Detector:
     engine: str
     names: tuple[str, ...]
     settings: Settings
-    trees: trees.Trees
+    trees: Ranker
     bands: Mapping[Band, float]
     slope: float = 1.0
     intercept: float = 0.0
@@ -209,7 +231,8 @@ def save(detector: Detector, folder: Path) -> None:
         "intercept": detector.intercept,
         "weight": detector.weight,
         "bands": dict(detector.bands),
-        "facts": dict(detector.facts),
+        # Equal runs write equal files, however long they took.
+        "facts": {name: value for name, value in detector.facts.items() if name != "seconds"},
     }
     (folder / FILE).write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -154,6 +154,7 @@ def detector(
         InputError: ``fraud-window-empty``, ``fraud-too-few-frauds``, ``fraud-one-class``.
         Cancelled: By `cancelled`.
     """
+    started = time.perf_counter()
     recipe = recipe or Recipe()
     if inputs is None:
         transactions = transactions.take(slice(0, transactions.between(window.end, 0).start))
@@ -229,6 +230,7 @@ def detector(
             "recipe": dataclasses.asdict(recipe),
             "seed": seed,
             **facts,
+            "seconds": round(time.perf_counter() - started, 1),
         },
     )
 
@@ -251,7 +253,6 @@ def train(
     Returns:
         What it learned from and how it did on the validation days.
     """
-    started = time.perf_counter()
     found = detector(
         transactions,
         Window(first_day, days, delay_days),
@@ -263,7 +264,7 @@ def train(
     )
     scoring.save(found, out)
     write_cards(out, found)
-    return {"engine": found.engine, **found.facts, "seconds": round(time.perf_counter() - started, 1)}
+    return {"engine": found.engine, **found.facts}
 
 
 def write_cards(folder: Path, trained: Detector) -> None:

@@ -57,18 +57,23 @@ class Outliers:
         """Memory of the tables."""
         return sum(points.nbytes for points in self.points)
 
-    def log_odds(self, values: npt.NDArray[Any]) -> Floats:
+    def log_odds(self, features: npt.NDArray[Any]) -> Floats:
         """How much rows stand out, shape (n,): above 0 for the top hundredth of those it was fitted on."""
-        return self.contributions(values).sum(axis=1)
+        return self.contributions(features).sum(axis=1)
 
-    def contributions(self, values: npt.NDArray[Any]) -> Floats:
+    def contributions(self, features: npt.NDArray[Any]) -> Floats:
         """What each input adds, and last the base: shape (n, d + 1)."""
-        found = np.zeros((len(values), len(self.names) + 1))
+        found = np.zeros((len(features), len(self.names) + 1))
         for place, (name, points) in enumerate(zip(self.names, self.points, strict=True)):
             if len(points):
-                found[:, place] = _surprise(name, points, np.asarray(values[:, place], dtype=np.float64))
+                found[:, place] = _surprise(name, points, np.asarray(features[:, place], dtype=np.float64))
         found[:, -1] = -self.middle
         return found
+
+    def gain(self) -> Floats:
+        """How much each input counts overall, shape (d,): alike, since each is measured by its own shares of rows."""
+        counted = np.array([len(points) > 0 for points in self.points], dtype=np.float64)
+        return counted / max(counted.sum(), 1.0)
 
     def save(self, folder: Path) -> None:
         """Write as JSON."""
