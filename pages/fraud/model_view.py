@@ -23,7 +23,7 @@ from pages.fraud.choices import DOMAIN
 from pages.fraud.looks import decision_word
 
 TRAIN = "fraud-train"
-CARDS = PACKAGE / "fraud" / "cards"
+CARD = PACKAGE / "fraud" / "weights" / "bank"
 
 _KEY = "fraud-model"
 _INPUTS = 12
@@ -43,7 +43,7 @@ def model_view() -> None:
         detector(bank)
     st.caption(t("fraud-model-explain"))
     choice(DOMAIN, lambda name: (name,), lambda _: t("fraud-model-ours"))
-    card(CARDS, "detector", t("fraud-card"), key="fraud-card")
+    card(CARD, "card", t("fraud-card"), key="fraud-card")
 
 
 # --- From decisions to a challenger -----------------------------------------------------------------------------------
