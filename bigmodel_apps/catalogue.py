@@ -239,7 +239,7 @@ MODELS: dict[str, ModelSpec] = {
             task="fraud-scoring",
             loader="bigmodel_apps.fraud.model:FraudModel",
             sources=(Source("repository", "fraud/weights/bank"),),
-            size_mb=0.27,
+            size_mb=0.18,
             preload=True,
         ),
     )

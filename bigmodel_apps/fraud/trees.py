@@ -42,7 +42,7 @@ class Recipe:
         negatives: Share of the legitimate rows that is trained on; the log-odds are put back for the rest.
     """
 
-    rounds: int = 150
+    rounds: int = 100
     bags: int = 1
     learning_rate: float = 0.06
     leaves: int = 15
