@@ -16,11 +16,13 @@ from bigmodel_apps.fraud import bulk, ledger, scoring, shelf, training
 from bigmodel_apps.fraud.columns import Columns
 from bigmodel_apps.fraud.scoring import Detector
 from bigmodel_apps.fraud.transactions import DAY, FRAUD, UNKNOWN, Transactions
-from bigmodel_apps.locales import LANGUAGES, describe
+from bigmodel_apps.locales import LANGUAGES, Language, describe
 from bigmodel_apps.problems import Cancelled, InputError
 from bigmodel_apps.runtime import jobs
 from bigmodel_apps.tables import read_table
 from tests.fraud.test_ledger import written
+
+KEEPER = uuid.uuid4().hex
 
 
 @pytest.fixture
@@ -37,6 +39,12 @@ def file(bank: Transactions) -> bytes:
     stream = io.BytesIO()
     frame.to_parquet(stream, index=False)
     return stream.getvalue()
+
+
+@pytest.fixture(scope="module")
+def scored(file: bytes) -> bulk.Result:
+    """The bank's file, scored by a detector of its own, of the owner `KEEPER`."""
+    return bulk.score(bulk.keep(KEEPER, prepared(file)).id, KEEPER)
 
 
 def prepared(content: bytes, mapping: Columns | None = None) -> bulk.Prepared:
@@ -66,18 +74,17 @@ def test_a_labelled_file_gets_a_detector_of_its_own(file: bytes, owner: str, ban
     assert bulk.start(kept.id, owner).owner == owner
 
 
-def test_a_result_is_the_same_after_a_restart(file: bytes, owner: str) -> None:
-    kept = bulk.keep(owner, prepared(file))
-    before = bulk.score(kept.id, owner)
+def test_a_result_is_the_same_after_a_restart(scored: bulk.Result) -> None:
+    before = scored
     shelf.banks.close(before.key)
     bulk._open.clear()
-    after = bulk.open_result(kept.id, owner)
+    after = bulk.open_result(scored.id, KEEPER)
     assert after.bank is not before.bank
     assert after.bank.scores == pytest.approx(before.bank.scores, abs=1e-9)
     assert (after.figures, after.report, after.columns) == (before.figures, before.report, before.columns)
     assert shelf.open_bank(after.key) is after.bank
     with pytest.raises(InputError):
-        bulk.open_result(kept.id, uuid.uuid4().hex)
+        bulk.open_result(scored.id, uuid.uuid4().hex)
 
 
 def test_what_is_trained_is_not_trained_again(file: bytes, owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,10 +184,10 @@ def test_two_days_are_enough_with_labels_known_at_once() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_files_to_hand_on_hold_every_row_and_compute_nothing(
-    file: bytes, owner: str, language: str, bank: Transactions
+    scored: bulk.Result, language: Language, bank: Transactions
 ) -> None:
-    result = bulk.score(bulk.keep(owner, prepared(file)).id, owner)
-    content = bulk.scored_file(result.id, owner, language)  # type: ignore[arg-type]
+    result = scored
+    content = bulk.scored_file(result.id, KEEPER, language)
     assert b'"\'=1+1"' in content
     frame = read_table(content, "scored.csv").frame
     assert len(frame) == len(bank)
@@ -189,13 +196,13 @@ def test_files_to_hand_on_hold_every_row_and_compute_nothing(
     assert frame["fraud_left_out"][7] == {"en": "no amount", "zh": "缺少金额"}[language]
     scores = pd.to_numeric(frame["fraud_score"]).to_numpy()
     assert scores[result.bank.transactions.rows - 1] == pytest.approx(result.bank.scores, abs=1e-6)
-    queue = read_table(bulk.queue_file(result.bank, language, k=10), "queue.csv").frame  # type: ignore[arg-type]
+    queue = read_table(bulk.queue_file(result.bank, language, k=10), "queue.csv").frame
     expected = result.bank.queue(result.bank.last_day)
     assert queue["card"].tolist() == [
         str(result.bank.transactions.customer_names[card]) for card in expected.cards[:10]
     ]
     assert queue["why"].str.len().min() > 0
-    both = bulk.queue_frame(result.bank, language, [result.bank.last_day - 1, result.bank.last_day], 5, why=False)  # type: ignore[arg-type]
+    both = bulk.queue_frame(result.bank, language, [result.bank.last_day - 1, result.bank.last_day], 5, why=False)
     assert both["rank"].tolist() == [1, 2, 3, 4, 5] * 2
 
 

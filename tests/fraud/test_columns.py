@@ -235,7 +235,7 @@ def test_columns_that_cannot_be_are_refused(given: Columns, codes: list[str]) ->
 names = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=12)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(
     st.lists(
         st.tuples(names, st.lists(st.text(max_size=15), min_size=3, max_size=3)),

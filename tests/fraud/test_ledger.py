@@ -167,7 +167,7 @@ cells = st.sampled_from(
 ) | st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=8)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(cells, cells, cells, cells, cells), min_size=1, max_size=12))
 def test_every_row_is_a_transaction_or_named(rows: list[tuple[str, ...]]) -> None:
     frame = pd.DataFrame(rows, columns=["id", "time", "amount", "customer", "fraud"])

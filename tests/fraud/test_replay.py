@@ -21,7 +21,7 @@ def scored(bank: Transactions, detector: Detector) -> Bank:
     return shelf.score_bank("replayed", bank, detector, first_test_day=bank.days[0] + 30)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 @given(st.lists(st.floats(0, 40), max_size=6), st.integers(1, 3))
 def test_steps_of_any_length_end_where_one_step_does(scored: Bank, steps: list[float], days: int) -> None:
     start = (scored.last_day - days) * DAY + 7 * 3_600
