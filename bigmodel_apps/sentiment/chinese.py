@@ -2,8 +2,10 @@
 
 Two kinds of judges read a text. A linear one weighs its n-grams, of characters and of words, by how much more often
 they stand in reviews of one kind (naive Bayes as features of a logistic regression: Wang and Manning, ACL 2012). Small
-networks read its words in order, see `chinese_network`. What they say is pooled with weights fitted on texts held out
-from all of them (stacking: Wolpert, Neural Networks 1992), once for whether there is an opinion and once for which.
+networks read its words in order, see `chinese_network`. A text as a whole is also read by the English reader, as a
+dictionary words it (`text.gloss`): it knows kinds of things that no Chinese review here is about. What they say is
+pooled with weights fitted on texts held out from all of them (stacking: Wolpert, Neural Networks 1992), once for
+whether there is an opinion and once for which.
 
 What a text thinks of one thing in it is read from the clause around the thing, its neighbours, and the text.
 """
@@ -13,7 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -24,8 +26,9 @@ import rjieba
 from safetensors import safe_open
 
 from bigmodel_apps.sentiment.chinese_network import Networks
-from bigmodel_apps.sentiment.scoring import Scores, Span
+from bigmodel_apps.sentiment.scoring import Scorer, Scores, Span
 from bigmodel_apps.text.encoder import Place
+from bigmodel_apps.text.gloss import gloss
 from bigmodel_apps.text.segmentation import character_hashes
 from bigmodel_apps.text.simplified import simplified
 
@@ -46,6 +49,12 @@ _CLAUSE_END = re.compile(
 _LEAST_CLAUSE = 2
 
 
+POOLS: Mapping[int, tuple[str, str]] = {2: ("polar", "opinion"), 3: ("polar-glossed", "opinion-glossed")}
+"""By the number of judges: names of the weights by which they are pooled."""
+
+_GLOSSED = 300  # characters
+
+
 class Judged(NamedTuple):
     """What one judge says of texts: log-odds of positive against negative, and of an opinion against none."""
 
@@ -59,17 +68,19 @@ class ChineseScorer:
     Args:
         path: Folder with ``chinese.safetensors``.
         device: Where the networks compute.
+        english: Reads glosses.
     """
 
     engine = "chinese"
     max_characters = 600
 
-    def __init__(self, path: Path, device: Place) -> None:
+    def __init__(self, path: Path, device: Place, *, english: Scorer) -> None:
+        self._english = english
         with safe_open(path / WEIGHTS_FILE, framework="numpy") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
         self._linear = tensors["linear.weights"].astype(np.float32)
         self._bias = tensors["linear.bias"].astype(np.float32)
-        self._pool = {name: tensors[f"pool.{name}"].astype(np.float64) for name in ("polar", "opinion")}
+        self._pool = {name: tensors[f"pool.{name}"].astype(np.float64) for pools in POOLS.values() for name in pools}
         self._part = {name: tensors[f"part.{name}"].astype(np.float64) for name in ("polar", "opinion")}
         self._networks = Networks(tensors, device.torch_name)
 
@@ -80,7 +91,7 @@ class ChineseScorer:
 
     def scores(self, texts: Sequence[str]) -> Scores:
         """See `scoring.Scorer`."""
-        return log_probabilities(self.judged(texts))
+        return log_probabilities(self.judged(texts, whole=True))
 
     def aspect_scores(self, texts: Sequence[str], spans: Sequence[Span]) -> Scores:
         """See `scoring.Scorer`."""
@@ -91,14 +102,15 @@ class ChineseScorer:
         places = np.array([[at[view] for view in of_one] for of_one in cut], dtype=np.intp).reshape(-1, VIEWS)
         return log_probabilities(parted(Judged(judged.polar[places], judged.opinion[places]), self._part))
 
-    def judged(self, texts: Sequence[str]) -> Judged:
-        """What all judges say together."""
+    def judged(self, texts: Sequence[str], *, whole: bool = False) -> Judged:
+        """What all judges say together; glosses are read of a `whole` text alone, since a clause has too few words."""
         read = [normal(text) for text in texts]
         cut = [tokens(text) for text in read]
         linear = linear_judgement(
             [features(text, words) for text, words in zip(read, cut, strict=True)], self._linear, self._bias
         )
-        return pooled(linear, Judged(*self._networks.judged(cut)), self._pool)
+        judges = [linear, Judged(*self._networks.judged(cut))]
+        return pooled([*judges, gloss_judgement(read, self._english)] if whole else judges, self._pool)
 
 
 def normal(text: str) -> str:
@@ -128,11 +140,19 @@ def linear_judgement(found: Sequence[npt.NDArray[np.intp]], weights: Scores, bia
     return Judged(odds[:, 0], odds[:, 1])
 
 
-def pooled(linear: Judged, networks: Judged, pool: dict[str, npt.NDArray[np.float64]]) -> Judged:
-    """What linear judge and networks say together."""
-    polar = signed(linear.polar, networks.polar) @ pool["polar"]
-    opinion = opinions(linear, networks) @ pool["opinion"]
-    return Judged(polar.astype(np.float32), opinion.astype(np.float32))
+def gloss_judgement(read: Sequence[str], english: Scorer) -> Judged:
+    """The English reader, about the dictionary's words for normal texts."""
+    negative, neutral, positive = english.scores([gloss(text[:_GLOSSED]) for text in read]).T
+    return Judged(positive - negative, np.logaddexp(negative, positive) - neutral)
+
+
+def pooled(judges: Sequence[Judged], pool: Mapping[str, npt.NDArray[np.float64]]) -> Judged:
+    """What linear judge and networks say together, with the glosses' if there is a third."""
+    polar, opinion = (pool[name] for name in POOLS[len(judges)])
+    return Judged(
+        (signed(*(judge.polar for judge in judges)) @ polar).astype(np.float32),
+        (opinions(judges) @ opinion).astype(np.float32),
+    )
 
 
 def signed(*odds: Floats) -> npt.NDArray[np.float64]:
@@ -140,10 +160,9 @@ def signed(*odds: Floats) -> npt.NDArray[np.float64]:
     return np.stack([*odds, np.ones_like(odds[0])], axis=-1).astype(np.float64)
 
 
-def opinions(linear: Judged, networks: Judged) -> npt.NDArray[np.float64]:
+def opinions(judges: Sequence[Judged]) -> npt.NDArray[np.float64]:
     """Columns that the pool of opinion weighs: a polarity that is plain speaks for an opinion as well."""
-    plain = np.abs(linear.polar), np.abs(networks.polar)
-    return signed(linear.opinion, networks.opinion, *plain)
+    return signed(*(judge.opinion for judge in judges), *(np.abs(judge.polar) for judge in judges))
 
 
 def log_probabilities(judged: Judged) -> Scores:

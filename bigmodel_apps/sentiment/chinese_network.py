@@ -7,6 +7,7 @@ components. So a word that no review holds is not unknown, as long as the dictio
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -86,7 +87,7 @@ class Lexicon:
         """As they are shipped."""
         named = {"words": self.words, "characters": self.characters}
         lists = {
-            f"{self.unit}.{name}": np.frombuffer("\n".join(found).encode("utf-8", "replace"), dtype=np.uint8)
+            f"{self.unit}.{name}": np.frombuffer(zlib.compress("\n".join(found).encode("utf-8", "replace")), np.uint8)
             for name, found in named.items()
         }
         learned = {f"{self.unit}.learned": np.array([self.learned])}
@@ -96,7 +97,8 @@ class Lexicon:
     def of(cls, tensors: Tensors, unit: Unit) -> Lexicon:
         """From what ships."""
         words, characters = (
-            tuple(tensors[f"{unit}.{name}"].tobytes().decode("utf-8").split("\n")) for name in ("words", "characters")
+            tuple(zlib.decompress(tensors[f"{unit}.{name}"].tobytes()).decode("utf-8").split("\n"))
+            for name in ("words", "characters")
         )
         learned = int(tensors[f"{unit}.learned"][0])
         return cls(unit, words, characters, learned, restored(f"{unit}.meanings", tensors))

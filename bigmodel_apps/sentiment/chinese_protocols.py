@@ -12,7 +12,6 @@ The polarity of a text is the likelier of positive and negative, whatever the pr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +21,8 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
 from bigmodel_apps import evidence, measures
-from bigmodel_apps.catalogue import MODELS, load
 from bigmodel_apps.evidence import Dataset, Metric
 from bigmodel_apps.runtime.device import choose
-from bigmodel_apps.runtime.sources import resolve
 from bigmodel_apps.sentiment import chinese_training as training
 from bigmodel_apps.sentiment import datasets
 from bigmodel_apps.sentiment.chinese import Judged, log_probabilities
@@ -33,8 +30,9 @@ from bigmodel_apps.sentiment.chinese_network import Unit
 from bigmodel_apps.sentiment.datasets import NEGATIVE, NEUTRAL, POSITIVE, Labelled
 from bigmodel_apps.sentiment.lexical import features
 from bigmodel_apps.sentiment.model import SentimentModel
+from bigmodel_apps.sentiment.readers import reader
 from bigmodel_apps.sentiment.schema import Input, Options, Output
-from bigmodel_apps.sentiment.scoring import Scorer, Scores
+from bigmodel_apps.sentiment.scoring import Scores
 
 Report = Callable[[int, int], None]
 Found = tuple[list[Metric], list[Dataset]]
@@ -193,7 +191,7 @@ def aspects(data: Path | None, report: Report | None = None) -> Found:
     groups: Mapping[str, Flags] = {"test": test, "train": ~test, "both": np.ones(len(rows), dtype=bool)}
     metrics = [_majority(labels[some], (group,)) for group, some in groups.items()]
     for done, system in enumerate(SYSTEMS):
-        scores = _reader(system).aspect_scores([row.text for row in rows], [row.span for row in rows])
+        scores = reader(SYSTEMS[system]).aspect_scores([row.text for row in rows], [row.span for row in rows])
         for group, some in groups.items():
             goal = 0.88 if (system, group) == ("ours", "test") else None
             metrics += _polarity(scores[some], labels[some], (group,), system, goal)[:2]
@@ -216,18 +214,10 @@ PROTOCOLS: Mapping[str, Protocol] = {
 # Systems
 
 
-@lru_cache(maxsize=2)
-def _reader(system: str) -> Scorer:
-    """As the catalogue has it, on this thread."""
-    spec = MODELS[SYSTEMS[system]]
-    reader: Scorer = load(spec.loader)(resolve(spec).path, choose())
-    return reader
-
-
 def _scores(texts: Sequence[str], system: str) -> Scores:
     """As the application judges texts, whatever language it takes them for."""
-    reader = _reader(system)
-    model = SentimentModel(None, choose(), english=reader, chinese=reader)
+    judging = reader(SYSTEMS[system])
+    model = SentimentModel(None, choose(), english=judging, chinese=judging)
     found: list[Output] = []
     for start in range(0, len(texts), _AT_ONCE):
         inputs = [Input(text=text) for text in texts[start : start + _AT_ONCE]]
@@ -242,13 +232,14 @@ def _anew(inside: Sequence[Labelled], outside: Sequence[Labelled], data: Path) -
     rows, held = training.split(training.unique(inside))
     words = training.vocabulary(training.read(row.text for row in rows))
     meant = training.meanings(words, training.gloss_encoder(), data)
-    learned = training.learn(rows, held, meant, members=_LOO_MEMBERS, epochs=_LOO_EPOCHS)
-    return log_probabilities(training.judge(learned, training.read(row.text for row in outside)))
+    english = reader("sentiment-english")
+    learned = training.learn(rows, held, meant, english, members=_LOO_MEMBERS, epochs=_LOO_EPOCHS)
+    return log_probabilities(training.judge(learned, training.read(row.text for row in outside), english))
 
 
 def _regression(inside: Sequence[Labelled], outside: Sequence[Labelled]) -> Scores:
     """Logistic regression over characters, rare ones weighing more (idf); of two classes."""
-    texts = [training.Read(features(row.text, "zh"), []) for row in (*inside, *outside)]
+    texts = [training.Read(row.text, features(row.text, "zh"), []) for row in (*inside, *outside)]
     matrix = TfidfTransformer().fit_transform(training.counted(texts).astype(bool).astype(np.float64))
     model = LogisticRegression(C=_PENALTY, max_iter=150, tol=1e-3)
     model.fit(matrix[: len(inside)], [row.label == POSITIVE for row in inside])

@@ -48,6 +48,7 @@ def train(
         InputError: A file is missing.
     """
     from bigmodel_apps.sentiment import chinese_training, english_training, lexical_training
+    from bigmodel_apps.sentiment.readers import reader
 
     facts: dict[str, object] = {}
     if part in ("lexical", "all"):
@@ -57,7 +58,8 @@ def train(
             out / "english", data, start=start, report=report, cancelled=cancelled
         )
     if part in ("chinese", "all"):
-        facts["chinese"] = chinese_training.train(out / "chinese", data, report=report, cancelled=cancelled)
+        english = reader("sentiment-english", out / "english" if part == "all" else None)
+        facts["chinese"] = chinese_training.train(out / "chinese", data, english, report=report, cancelled=cancelled)
     for name in ("lexical", "english"):
         if name in facts:
             write_cards(out / name, name, facts[name])
@@ -77,6 +79,7 @@ def write_cards(folder: Path, part: str, facts: object) -> None:
             megabytes=f"{size:.2f}",
             seed=seeds[part],
             rank=english_training.RANK,
+            word_rank=english_training.WORD_RANK,
             corpus=evidence.hash_files((datasets.CORPUS / "train").iterdir())[:16],
             code=evidence.code_version(),
             date=evidence.today(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bigmodel_apps.evidence import PACKAGE
-from bigmodel_apps.sentiment import chinese, datasets
+from bigmodel_apps.sentiment import datasets
 from bigmodel_apps.sentiment.chinese import BUCKETS, ChineseScorer, clauses, features, normal, tokens, views
 from bigmodel_apps.sentiment.chinese_network import Lexicon, batches, quantised, restored
 from bigmodel_apps.sentiment.datasets import NEGATIVE, NEUTRAL, POSITIVE
+from bigmodel_apps.sentiment.readers import reader
 
 WEIGHTS = PACKAGE / "sentiment" / "weights" / "chinese"
 LEAST_COLLOQUIAL = 0.80
@@ -23,7 +23,7 @@ LEAST_COLLOQUIAL = 0.80
 
 @pytest.fixture(scope="module")
 def scorer() -> ChineseScorer:
-    return ChineseScorer(WEIGHTS, SimpleNamespace(torch_name="cpu", dtype="float32"))
+    return chinese_reader()
 
 
 @pytest.mark.parametrize(
@@ -164,15 +164,12 @@ def test_factual_texts_are_neutral_and_opinions_are_not(scorer: ChineseScorer) -
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_scored(text: str) -> None:
-    reader = chinese_reader()
-    assert np.isfinite(reader.scores([text])).all()
-    assert np.isfinite(reader.aspect_scores([f"好{text}"], [(0, 1)])).all()
-
-
-_READER: list[ChineseScorer] = []
+    scorer = chinese_reader()
+    assert np.isfinite(scorer.scores([text])).all()
+    assert np.isfinite(scorer.aspect_scores([f"好{text}"], [(0, 1)])).all()
 
 
 def chinese_reader() -> ChineseScorer:
-    if not _READER:
-        _READER.append(chinese.ChineseScorer(WEIGHTS, SimpleNamespace(torch_name="cpu", dtype="float32")))
-    return _READER[0]
+    found = reader("sentiment-chinese")
+    assert isinstance(found, ChineseScorer)
+    return found

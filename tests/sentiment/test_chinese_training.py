@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,26 @@ import pytest
 from bigmodel_apps.problems import Cancelled, InputError
 from bigmodel_apps.sentiment import chinese_patterns, datasets
 from bigmodel_apps.sentiment import chinese_training as training
-from bigmodel_apps.sentiment.chinese import log_probabilities
+from bigmodel_apps.sentiment.chinese import Judged, log_probabilities
 from bigmodel_apps.sentiment.datasets import NEGATIVE, NEUTRAL, POSITIVE, Labelled
+from bigmodel_apps.sentiment.scoring import Scores, Span
 
 GOOD, BAD, PLAIN = ("好吃", "干净", "满意", "喜欢"), ("难吃", "太脏", "失望", "讨厌"), ("三楼", "周一", "两张", "蓝色")
 THINGS = ("房间", "早餐", "手机", "衣服", "苹果", "老板", "快递", "价格")
 MEANT = {word: np.ones(4, dtype=np.float32) for word in (*GOOD, *THINGS)}
+
+
+class Glosses:
+    """Reads two of the words that glosses of the rows hold."""
+
+    max_characters = 100
+
+    def scores(self, texts: Sequence[str]) -> Scores:
+        polar = np.array([("clean" in text) - ("dirty" in text) for text in texts], dtype=np.float32)
+        return log_probabilities(Judged(3 * polar, np.abs(polar)))
+
+    def aspect_scores(self, texts: Sequence[str], spans: Sequence[Span]) -> Scores:
+        raise NotImplementedError
 
 
 def rows(group: str = "own") -> list[Labelled]:
@@ -31,7 +46,9 @@ def test_learning_separates_the_classes_and_repeats_itself() -> None:
     every = rows()
     held = every[::4]
     inside = [row for row in every if row not in held]
-    once, again = (training.learn(inside, held, MEANT, members=("words", "characters"), epochs=2) for _ in range(2))
+    once, again = (
+        training.learn(inside, held, MEANT, Glosses(), members=("words", "characters"), epochs=2) for _ in range(2)
+    )
     for name, tensor in once.tensors().items():
         assert np.array_equal(tensor, again.tensors()[name]), name
     found = log_probabilities(training.judge(once, training.read(row.text for row in held)))
@@ -40,7 +57,7 @@ def test_learning_separates_the_classes_and_repeats_itself() -> None:
 
 def test_rows_without_neutral_ones_are_enough() -> None:
     polar = [row for row in rows() if row.label != NEUTRAL]
-    learned = training.learn(polar[::2], polar[1::2], {}, members=())
+    learned = training.learn(polar[::2], polar[1::2], {}, Glosses(), members=())
     found = log_probabilities(training.judge(learned, training.read(row.text for row in polar)))
     assert (np.exp(found[:, NEUTRAL]) < 1e-6).all()
     assert ((found[:, POSITIVE] > found[:, NEGATIVE]) == [row.label == POSITIVE for row in polar]).mean() >= 0.9
@@ -48,7 +65,7 @@ def test_rows_without_neutral_ones_are_enough() -> None:
 
 def test_cancelling_stops_and_writes_nothing() -> None:
     with pytest.raises(Cancelled):
-        training.learn(rows()[::2], rows()[1::2], {}, members=("words",), epochs=1, cancelled=lambda: True)
+        training.learn(rows()[::2], rows()[1::2], {}, Glosses(), members=("words",), epochs=1, cancelled=lambda: True)
 
 
 def test_copies_are_left_out_whatever_their_signs() -> None:

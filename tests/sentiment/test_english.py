@@ -7,7 +7,7 @@ import pytest
 
 from bigmodel_apps import evidence
 from bigmodel_apps.sentiment.english import EnglishScorer, _near
-from bigmodel_apps.sentiment.english_protocols import reader
+from bigmodel_apps.sentiment.readers import reader
 from bigmodel_apps.sentiment.verdict import calibration
 from bigmodel_apps.text.encoder import SentenceEncoder
 
