@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,9 @@ from bigmodel_apps import measures
 from bigmodel_apps.fraud.transactions import UNKNOWN
 from bigmodel_apps.measures import Estimate
 from bigmodel_apps.problems import InputError, Problem
+
+if TYPE_CHECKING:
+    from bigmodel_apps.fraud.shelf import Bank
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -213,6 +216,39 @@ class Curve:
             money=self._accepted(rule) + gain,
             gain=gain,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """Days on which a threshold is chosen, and later ones on which it is reported; the detector learned from neither.
+
+    Attributes:
+        chosen_on, reported_on: First and last day of each, days since 1970-01-01.
+    """
+
+    earlier: Curve
+    later: Curve
+    chosen_on: tuple[int, int]
+    reported_on: tuple[int, int]
+
+
+def halves(bank: Bank) -> Halves:
+    """The days of a bank that its detector did not learn from, halved.
+
+    Between the halves lies the label delay: the day on which the threshold was chosen, later labels were not known.
+
+    Raises:
+        InputError: ``money-no-labels``.
+    """
+    first, last = min(bank.first_test_day, bank.last_day), bank.last_day
+    middle = first + (last - first + 1) // 2
+    until = max(first + 1, middle - bank.detector.settings.delay_days)
+    return Halves(_curve(bank, first, until), _curve(bank, middle, last + 1), (first, until - 1), (middle, last))
+
+
+def _curve(bank: Bank, first: int, until: int) -> Curve:
+    span = bank.transactions.between(first, until - first)
+    return Curve(bank.scores[span], bank.transactions.amounts[span], bank.truth[span], days=until - first)
 
 
 def choose(earlier: Curve, later: Curve, rule: Rule | None = None, *, alerts_per_day: float | None = None) -> Choice:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import altair as alt
 import numpy as np
@@ -12,7 +11,7 @@ import streamlit as st
 
 from bigmodel_apps import measures
 from bigmodel_apps.fraud import money, scoring
-from bigmodel_apps.fraud.money import Choice, Curve, Drawn, Point, Rule, Term
+from bigmodel_apps.fraud.money import Choice, Drawn, Halves, Point, Rule, Term
 from bigmodel_apps.fraud.schema import BANDS
 from bigmodel_apps.fraud.shelf import Bank
 from bigmodel_apps.fraud.transactions import FRAUD, LEGITIMATE
@@ -35,16 +34,6 @@ _REACH = 9.3
 """Log-odds at which the axis of thresholds ends."""
 
 
-@dataclass(frozen=True)
-class _Spans:
-    """Days on which a threshold is chosen, and later ones on which it is reported; neither was trained on."""
-
-    earlier: Curve
-    later: Curve
-    chosen_on: tuple[int, int]
-    reported_on: tuple[int, int]
-
-
 def money_view() -> None:
     """The view."""
     show_attempted()
@@ -57,7 +46,7 @@ def money_view() -> None:
 @guard()
 def board(bank: Bank) -> None:
     """Costs on the left, what they make of the thresholds on the right. Redrawn alone when a slider moves."""
-    spans = once(f"{_KEY}.curves", bank, (), lambda: curves(bank))
+    spans = once(f"{_KEY}.curves", bank, (), lambda: money.halves(bank))
     left, right = st.columns([2, 5], gap="medium")
     with left:
         rule = costs()
@@ -80,22 +69,6 @@ def board(bank: Bank) -> None:
         st.altair_chart(chart(spans.later.drawn(rule), choice, place, float(alerts)), alt=title)
         table(spans, choice, place)
     bands(bank, spans)
-
-
-def curves(bank: Bank) -> _Spans:
-    """The days that the detector did not learn from, halved.
-
-    Between the halves lies the label delay: the day on which the threshold was chosen, later labels were not known.
-    """
-    first, last = min(bank.first_test_day, bank.last_day), bank.last_day
-    middle = first + (last - first + 1) // 2
-    until = max(first + 1, middle - bank.detector.settings.delay_days)
-    return _Spans(_curve(bank, first, until), _curve(bank, middle, last + 1), (first, until - 1), (middle, last))
-
-
-def _curve(bank: Bank, first: int, until: int) -> Curve:
-    span = bank.transactions.between(first, until - first)
-    return Curve(bank.scores[span], bank.transactions.amounts[span], bank.truth[span], days=until - first)
 
 
 # --- What is set ------------------------------------------------------------------------------------------------------
@@ -170,7 +143,7 @@ def _move(moved: bool) -> None:
 # --- What comes of it -------------------------------------------------------------------------------------------------
 
 
-def headline(spans: _Spans, choice: Choice, place: Point) -> None:
+def headline(spans: Halves, choice: Choice, place: Point) -> None:
     """What the threshold in force earns over refusing none, on days on which nothing was chosen."""
     with st.container(key=f"{_KEY}-headline", gap="xxsmall"):
         st.subheader(
@@ -269,7 +242,7 @@ def _log_odds(threshold: float) -> float:
     return float(np.clip(math.log(inside / (1 - inside)), -_REACH, _REACH))
 
 
-def table(spans: _Spans, choice: Choice, place: Point) -> None:
+def table(spans: Halves, choice: Choice, place: Point) -> None:
     """The thresholds worth comparing, all on the later days."""
     points = {"chosen": choice.reported, "now": place, "hindsight": choice.hindsight, "none": choice.none}
     frame = pd.DataFrame(
@@ -295,7 +268,7 @@ def table(spans: _Spans, choice: Choice, place: Point) -> None:
     )
 
 
-def bands(bank: Bank, spans: _Spans) -> None:
+def bands(bank: Bank, spans: Halves) -> None:
     """What each band promises, and what it holds on the later days."""
     first, last = spans.reported_on
     span = bank.transactions.between(first, last - first + 1)

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from bigmodel_apps import workspace
 from bigmodel_apps.catalogue import DOMAINS
 from bigmodel_apps.fraud import bulk, ledger, shelf, simulator, training, what_if
-from bigmodel_apps.fraud.money import Rule, Term
+from bigmodel_apps.fraud.money import Rule, Term, halves
 from bigmodel_apps.fraud.scoring import Detector
 from bigmodel_apps.fraud.shelf import SAMPLE, Bank
 from bigmodel_apps.fraud.simulator import World
@@ -23,7 +23,7 @@ from bigmodel_apps.runtime import jobs
 from bigmodel_apps.ui.highlight import escape
 from pages.fraud import decisions
 from pages.fraud.drift_view import INJECT
-from pages.fraud.money_view import THRESHOLD, curves
+from pages.fraud.money_view import THRESHOLD
 from pages.fraud.opened import BANK
 from pages.fraud.queue_view import CAPACITY
 
@@ -175,7 +175,7 @@ def test_nobody_sees_the_decisions_of_others() -> None:
 
 
 def test_the_threshold_is_chosen_on_earlier_days_and_reported_on_later_ones(bank: Bank) -> None:
-    spans = curves(bank)
+    spans = halves(bank)
     assert bank.first_test_day <= spans.chosen_on[0] <= spans.chosen_on[1] < spans.reported_on[0]
     assert spans.reported_on[0] - spans.chosen_on[1] > bank.detector.settings.delay_days
     best = spans.earlier.best(alerts=50.0 * spans.earlier.days)
@@ -191,7 +191,7 @@ def test_a_cost_changes_what_is_said(bank: Bank) -> None:
     app.number_input(key="fraud-money-refused-legitimate").set_value(40.0).run()
     assert not app.exception
     rule = replace(Rule(), refused_legitimate=Term(fixed=-40.0))
-    spans = curves(bank)
+    spans = halves(bank)
     best = spans.earlier.best(rule, alerts=50.0 * spans.earlier.days)
     assert app.subheader[0].value != before
     assert f"{spans.later.at(best.threshold, rule).gain:,.2f}" in app.subheader[0].value
