@@ -57,8 +57,7 @@ GOALS = {"average-precision": 0.745, "card-precision": 0.311, "auc": 0.88}
 
 CANDIDATES: Mapping[str, Recipe] = {
     "one": Recipe(negatives=0.3),
-    "bagged": Recipe(bags=3, inputs=0.5, negatives=0.3),
-    "small": Recipe(rounds=250, leaves=7, inputs=0.5, min_rows=60, negatives=0.3),
+    "small": Recipe(rounds=200, leaves=7, inputs=0.5, min_rows=60, negatives=0.3),
 }
 """Recipes among which the validation weeks choose."""
 
@@ -118,7 +117,12 @@ def handbook(data: Path | None, report: Report | None = None) -> tuple[list[Metr
         for name, value in precision.items()
     ]
     metrics += [
-        Metric(name="blend-precision", value=round(value, 4), n=len(weeks), group=("validation", f"share-{100 * share:.0f}"))
+        Metric(
+            name="blend-precision",
+            value=round(value, 4),
+            n=len(weeks),
+            group=("validation", f"share-{100 * share:.0f}"),
+        )
         for share, value in by_weight.items()
     ]
 

@@ -25,8 +25,8 @@ LENGTH = 12
 """Transactions of a card that are read, the one in question the last."""
 
 HIDDEN = 48
-EPOCHS = 6
-NEGATIVES = 0.1
+EPOCHS = 4
+NEGATIVES = 0.06
 """Share of the legitimate rows that is trained on; the log-odds are put back for the rest."""
 
 _BATCH, _RATE, _DECAY = 512, 3e-3, 1e-4

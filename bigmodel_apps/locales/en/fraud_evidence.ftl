@@ -31,7 +31,6 @@ system-isolation-forest = Isolation forest, without labels
 system-trees-book-inputs = Boosted trees, the book's 15 inputs
 system-trees-book-inputs-7 = Boosted trees, the book's 15 inputs, 7 days
 system-recipe-one = Recipe: one booster
-system-recipe-bagged = Recipe: three boosters
 system-recipe-small = Recipe: small trees
 system-published = Published set
 system-published-logistic = Logistic regression, as published

@@ -31,7 +31,6 @@ system-isolation-forest = 孤立森林，无标签
 system-trees-book-inputs = 提升树，书中 15 个输入
 system-trees-book-inputs-7 = 提升树，书中 15 个输入，7 天
 system-recipe-one = 设置：单个模型
-system-recipe-bagged = 设置：三个模型
 system-recipe-small = 设置：小树
 system-published = 公开数据集
 system-published-logistic = 逻辑回归，书中公布
