@@ -74,6 +74,7 @@ def around(bank: Bank, place: int, output: Output) -> None:
         ("numbers", ":material/calculate:", lambda: numbers(bank, place)),
         ("raw", ":material/data_object:", lambda: raw(bank, place, output)),
     )
+    st.markdown(f"**{t('alert-around', card=escape(opened.card_of(bank, place)))}**")
     for name, icon, draw in parts:
         if name == "terminal" and bank.transactions.terminals is None:
             continue

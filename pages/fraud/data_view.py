@@ -163,7 +163,6 @@ def choose_columns(source: _Source) -> Columns | None:
                 names,
                 index=names.index(known) if known in names else None,
                 placeholder=t("sentiment-column-none"),
-                format_func=escape,
                 key=f"{_KEY}-column-{role}-{source.id}",
             )
     missing = [t(f"fraud-column-{role}") for role in ("time", "amount") if chosen[role] is None]
@@ -214,7 +213,6 @@ def _corrected(source: _Source, found: Prepared) -> Columns:
             values,
             index=None,
             placeholder=t("sentiment-column-none"),
-            format_func=escape,
             key=f"{_KEY}-fraud-value-{source.id}",
         )
         columns = replace(columns, fraud_value=value)

@@ -36,7 +36,7 @@ def name_of(bank: Bank, queue: Queue, place: int) -> str:
 
 def buttons(bank: Bank, queue: Queue, place: int, case: Case | None) -> None:
     """Fraud, legitimate or later; the one that holds is marked."""
-    with st.container(horizontal=True, vertical_alignment="center", key=_KEY):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=_KEY):
         for decision in DECISIONS:
             holds = case is not None and case.decision == decision
             st.button(

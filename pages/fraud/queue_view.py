@@ -54,6 +54,7 @@ def board(bank: Bank, bar: Any) -> None:
         achieved(bank, day, capacity)
         if len(shown):
             place = listing(bank, whole, shown, cases)
+            alert.around(bank, int(shown.tops[place]), opened.explained(bank, shown.tops)[place])
     with right:
         if len(shown):
             opened_alert(bank, shown, place, cases)
@@ -202,7 +203,7 @@ def why(output: Output) -> str:
 
 
 def opened_alert(bank: Bank, shown: Queue, place: int, cases: Mapping[str, Case]) -> None:
-    """The picked card: verdict, decision, why, and what stands around it."""
+    """The picked card: verdict, decision, why, and a note."""
     output = opened.explained(bank, shown.tops)[place]
     top, case = int(shown.tops[place]), cases.get(decisions.name_of(bank, shown, place))
     with st.container(key="fraud-alert", gap="small"):
@@ -213,4 +214,3 @@ def opened_alert(bank: Bank, shown: Queue, place: int, cases: Mapping[str, Case]
         if panel.open:
             with panel:
                 decisions.note(bank, shown, place, case)
-        alert.around(bank, top, output)

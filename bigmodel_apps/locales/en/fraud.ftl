@@ -83,6 +83,7 @@ alert-others =
        *[other] { $count } more reasons together
     }
 alert-sum = :material/verified: { $base } before anything is known, { $share } from { $reasons } reasons: { $total } log-odds, { $score }. Off the model’s own sum by { $error }.
+alert-around = Around the alert of card { $card }
 alert-part-similar = Past cases like it
 alert-part-terminal = Everything at this terminal
 alert-part-card = This card

@@ -79,6 +79,7 @@ alert-share = 对数几率
 alert-chance-then = 此时概率
 alert-others = 其余 { $count } 条理由合计
 alert-sum = :material/verified: 一无所知时为 { $base }，{ $reasons } 条理由合计 { $share }：对数几率为 { $total }，即 { $score }。与模型自身之和相差 { $error }。
+alert-around = 卡 { $card } 这条告警的周边
 alert-part-similar = 类似的既往案例
 alert-part-terminal = 该终端的全部交易
 alert-part-card = 这张卡
