@@ -1,4 +1,5 @@
-"""The report of a scored bank on one page: its newest queue with reasons, how well it ranks, how the file was read."""
+"""The report of a scored bank on one page: its newest queue with reasons, how well it ranks, what that earns, how the file
+was read."""
 
 from __future__ import annotations
 
@@ -6,13 +7,15 @@ import datetime
 
 import numpy as np
 
-from bigmodel_apps.fraud import bulk, reasons
+from bigmodel_apps.fraud import bulk, money, reasons
 from bigmodel_apps.fraud.bulk import Figures, Result
+from bigmodel_apps.fraud.money import Rule
 from bigmodel_apps.fraud.queue import CAPACITY, Queue
 from bigmodel_apps.fraud.schema import BANDS, Band, Reason
 from bigmodel_apps.fraud.shelf import Bank
 from bigmodel_apps.fraud.transactions import DAY
 from bigmodel_apps.locales import Language, date, describe, message, number, percent
+from bigmodel_apps.problems import InputError
 from bigmodel_apps.reporting.document import Intervals, Meaning, Notes, Point, Report, Section, Table, Text
 
 MEANINGS: dict[Band, Meaning] = {"low": "good", "guarded": "neutral", "elevated": "unsure", "high": "bad"}
@@ -107,6 +110,49 @@ def figures_in_words(figures: Figures, language: Language) -> tuple[str, ...]:
             )
         )
     return tuple(found)
+
+
+def money_in_words(bank: Bank, language: Language) -> tuple[str, ...]:
+    """What the best threshold of earlier days brought on later ones; empty where labels do not tell.
+
+    Costs are those of `Rule`, and `CAPACITY` transactions a day can be looked at.
+    """
+    try:
+        spans = money.halves(bank)
+    except InputError:
+        return ()
+    rule = Rule()
+    choice = money.choose(spans.earlier, spans.later, rule, alerts_per_day=float(CAPACITY))
+    place, days = choice.reported, spans.later.days
+    first, last, later, end = (date(_day(day), language) for day in (*spans.chosen_on, *spans.reported_on))
+    return (
+        message(
+            "money-headline",
+            language,
+            gain=f"{place.gain:,.2f}",
+            days=days,
+            threshold=percent(min(1.0, place.threshold), language),
+        ),
+        message(
+            "money-headline-more",
+            language,
+            alerts=number(place.alerts / days, language),
+            precision=percent(place.precision, language) if place.precision is not None else "–",
+            recall=percent(place.recall, language) if place.recall is not None else "–",
+            none=f"{choice.none.money:,.2f}",
+            money=f"{place.money:,.2f}",
+        ),
+        message("money-spans", language, first=first, last=last, later=later, end=end),
+        message(
+            "fr-money-rule",
+            language,
+            caught=number(rule.refused_fraud.fixed, language),
+            annoyed=number(-rule.refused_legitimate.fixed, language),
+            earned=percent(rule.accepted_legitimate.share, language),
+            missed=percent(-rule.accepted_fraud.share, language),
+            k=CAPACITY,
+        ),
+    )
 
 
 def read_in_words(result: Result, language: Language) -> tuple[str, ...]:
@@ -217,6 +263,8 @@ def _report(
                 (Text(figures_in_words(figures, language)), recall_chart(figures, language)),
             )
         )
+        if earned := money_in_words(bank, language):
+            sections.append(Section(earned[0], (Text(earned[1:2]), Notes(earned[2:]))))
     ranks = bank.detector.engine == bulk.OUTLIERS
     closing = [
         *read,

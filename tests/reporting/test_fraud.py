@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from bigmodel_apps import locales
-from bigmodel_apps.fraud import bulk, ledger, shelf, trees
+from bigmodel_apps.fraud import bulk, ledger, money, shelf, trees
 from bigmodel_apps.fraud.bulk import Result
 from bigmodel_apps.fraud.columns import Columns
 from bigmodel_apps.fraud.scoring import Detector
@@ -57,13 +57,21 @@ def test_the_page_holds_queue_figures_and_what_was_left_out(result: Result, lang
         *fraud.figures_in_words(result.figures, language),
         *fraud.read_in_words(result, language),
         fraud.left_out_in_words(result, language),
+        *fraud.money_in_words(result.bank, language),
     ):
         assert line in page.text
+    choice = money.choose(*_halves(result), alerts_per_day=100.0)
+    assert f"{choice.reported.gain:,.2f}" in page.text
     assert percent(result.figures.bands[-1].recall.value, language) in page.text
     assert message("fraud-engine-own", language) in page.text
     assert message("fr-simulated", language) not in page.text
     assert report.one_page
     assert to_json(report)
+
+
+def _halves(result: Result) -> tuple[money.Curve, money.Curve]:
+    found = money.halves(result.bank)
+    return found.earlier, found.later
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

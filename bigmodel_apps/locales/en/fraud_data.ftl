@@ -156,6 +156,7 @@ fr-from-recall = Frauds caught from “{ $band }”
 fr-from-false = False alarms from “{ $band }”
 fr-recall-title = From the band “{ $band }” on, { $recall } of the frauds are caught, for { $false } of the legitimate transactions
 fr-recall-axis = Share of transactions
+fr-money-rule = Costs as in scikit-learn’s example: a fraud refused brings { $caught }, one accepted costs { $missed } of its amount; a legitimate transaction refused costs { $annoyed }, one accepted brings { $earned }. At most { $k } alerts a day.
 fr-notes = Notes
 fr-schema = Recognised: { $schema }.
 fr-read-time = Times from the column “{ $column }”.

@@ -118,6 +118,7 @@ fr-from-recall = “{ $band }” 及以上捕获的欺诈
 fr-from-false = “{ $band }” 及以上的误报
 fr-recall-title = 自 “{ $band }” 档起，捕获 { $recall } 的欺诈，误报 { $false } 的正常交易
 fr-recall-axis = 交易占比
+fr-money-rule = 成本按 scikit-learn 示例：拒绝一笔欺诈得 { $caught }，放行则损失其金额的 { $missed }；拒绝一笔正常交易损失 { $annoyed }，放行得金额的 { $earned }。每日至多 { $k } 条告警。
 fr-notes = 说明
 fr-schema = 已识别：{ $schema }。
 fr-read-time = 时间取自 “{ $column }” 列。
