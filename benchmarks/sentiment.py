@@ -156,8 +156,11 @@ def _pipelines(scorer: Any, folder: Path, dtype: str) -> tuple[Any, Any]:
     config.num_labels = len(CLASSES)
     config.id2label = dict(enumerate(CLASSES))
     built = Classifier(config)
-    built.bert.load_state_dict(encoder.transformer.state_dict())
+    words = encoder.transformer.get_input_embeddings()
     with torch.no_grad():
+        states = {name: s for name, s in encoder.transformer.state_dict().items() if ".word_embeddings." not in name}
+        states["embeddings.word_embeddings.weight"] = words(torch.arange(config.vocab_size, device=encoder.device))
+        built.bert.load_state_dict(states)
         built.classifier.weight.copy_(torch.from_numpy(heads["whole.weight"]))
         built.classifier.bias.copy_(torch.from_numpy(heads["whole.bias"]))
     built.float().save_pretrained(folder)
