@@ -1,8 +1,10 @@
 """Whom a threshold serves and whom it bothers: recall and false-positive rate by segment, with intervals.
 
-Each segment is set against all other rows. Of many segments one differs by chance, so the p values (Fisher's exact test)
-are adjusted over all of them (Holm, Scandinavian Journal of Statistics 1979). Intervals are Wilson's and take
-transactions as independent; those of one card are not quite, so the true ones are somewhat wider.
+Each segment is set against all other rows. Transactions of one card or terminal are not independent: a compromised
+terminal alone makes many frauds, found or missed together. So counts are divided by their design effect, how much the
+variance over cards or terminals exceeds that of independent rows (Rao & Scott, Biometrics 1992), before Wilson's intervals
+and Fisher's exact test are taken. Of many segments one differs by chance, so the p values are adjusted over all of them
+(Holm, Scandinavian Journal of Statistics 1979).
 """
 
 from __future__ import annotations
@@ -75,7 +77,10 @@ def columns(transactions: Transactions) -> dict[str, npt.NDArray[np.object_]]:
 
 
 def by_segment(
-    names: Sequence[str] | npt.NDArray[np.object_], fraud: npt.NDArray[Any], alerts: npt.NDArray[np.bool_]
+    names: Sequence[str] | npt.NDArray[np.object_],
+    fraud: npt.NDArray[Any],
+    alerts: npt.NDArray[np.bool_],
+    clusters: Sequence[npt.NDArray[Any] | None] = (),
 ) -> list[Segment]:
     """Every segment, those with the most rows first.
 
@@ -83,46 +88,75 @@ def by_segment(
         names: Of the segment that each row belongs to, shape (n,).
         fraud: `FRAUD`, `LEGITIMATE` or `UNKNOWN`, shape (n,); rows whose label is unknown are left out.
         alerts: Rows at or above the threshold, shape (n,).
+        clusters: What rows may depend on, such as their customers and their terminals, each shape (n,).
     """
     known = np.isin(fraud, (FRAUD, LEGITIMATE))
     labels = np.asarray(names, dtype=object)[known]
     truth, flagged = np.asarray(fraud)[known] == FRAUD, np.asarray(alerts)[known]
     different, numbers = np.unique(labels.astype(str), return_inverse=True)
-
-    def count(rows: npt.NDArray[np.bool_]) -> list[int]:
-        found: list[int] = np.bincount(numbers[rows], minlength=len(different)).tolist()
-        return found
-
-    frauds, caught = count(truth), count(truth & flagged)
-    legitimate, bothered = count(~truth), count(~truth & flagged)
-    recalls, rates = _rates(caught, frauds), _rates(bothered, legitimate)
-    found = [
-        Segment(
-            str(name), frauds[place] + legitimate[place], caught[place] + bothered[place], recalls[place], rates[place]
-        )
+    owners = [np.unique(of[known], return_inverse=True)[1] for of in clusters if of is not None]
+    recalls, rates = (
+        _rates(numbers[rows], len(different), flagged[rows], [of[rows] for of in owners]) for rows in (truth, ~truth)
+    )
+    sizes, found = (
+        np.bincount(numbers, minlength=len(different)),
+        np.bincount(numbers[flagged], minlength=len(different)),
+    )
+    segments = [
+        Segment(str(name), int(sizes[place]), int(found[place]), recalls[place], rates[place])
         for place, name in enumerate(different)
     ]
-    return sorted(found, key=lambda segment: (-segment.rows, segment.name))
+    return sorted(segments, key=lambda segment: (-segment.rows, segment.name))
 
 
-def _rates(hits: Sequence[int], sizes: Sequence[int]) -> list[Rate | None]:
+def _rates(
+    numbers: npt.NDArray[Any], total: int, flagged: npt.NDArray[np.bool_], owners: Sequence[npt.NDArray[Any]]
+) -> list[Rate | None]:
     found: list[Rate | None] = []
-    for own, n in zip(hits, sizes, strict=True):
-        rest, others = sum(hits) - own, sum(sizes) - n
-        if not n:
+    for number in range(total):
+        within = numbers == number
+        one, other = (_Counted.of(flagged[rows], [of[rows] for of in owners]) for rows in (within, ~within))
+        if one is None:
             found.append(None)
-        elif not others:
-            found.append(Rate(measures.wilson(own, n), None, None, 1.0))
+        elif other is None:
+            found.append(Rate(one.estimate(), None, None, 1.0))
         else:
-            found.append(
-                Rate(
-                    measures.wilson(own, n),
-                    measures.wilson(rest, others),
-                    measures.difference(own, n, rest, others),
-                    _fisher(own, n, rest, others),
-                )
-            )
+            own, rest = one.estimate(), other.estimate()
+            difference = measures.difference(*one.independent, *other.independent)
+            told = _around(difference, own.value - rest.value, own.n + rest.n)
+            found.append(Rate(own, rest, told, _fisher(*one.independent, *other.independent)))
     return _adjusted(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A share of rows, and (hits, rows) of independent rows that would tell as much."""
+
+    share: float
+    rows: int
+    independent: tuple[int, int]
+
+    @classmethod
+    def of(cls, flagged: npt.NDArray[np.bool_], owners: Sequence[npt.NDArray[Any]]) -> _Counted | None:
+        """Of some rows and what they belong to; None without rows."""
+        if not len(flagged):
+            return None
+        share = float(flagged.mean())
+        left = flagged - share
+        alone, effect = float((left**2).sum()), 1.0
+        for of in owners if alone else ():
+            effect = max(effect, float((np.bincount(of, weights=left) ** 2).sum()) / alone)
+        rows = max(1, round(len(flagged) / effect))
+        return cls(share, len(flagged), (round(share * rows), rows))
+
+    def estimate(self) -> Estimate:
+        """The share with its interval."""
+        return _around(measures.wilson(*self.independent), self.share, self.rows)
+
+
+def _around(found: Estimate, value: float, n: int) -> Estimate:
+    """The interval of rounded counts, with the figure itself."""
+    return replace(found, value=value, low=min(found.low, value), high=max(found.high, value), n=n)
 
 
 def _adjusted(rates: Sequence[Rate | None]) -> list[Rate | None]:

@@ -68,6 +68,24 @@ def test_segments_alike_are_rarely_called_different() -> None:
     assert called <= 6  # 5 % of 40 are 2
 
 
+def test_rows_of_one_card_count_as_the_few_that_they_are() -> None:
+    generator = np.random.default_rng(0)
+    cards = np.repeat(np.arange(200), 20)
+    names = np.where(cards < 100, "a", "b").astype(object)
+    fraud = np.full(4_000, FRAUD)
+    once = generator.random(4_000) < 0.5
+    apart, together = (segments.by_segment(names, fraud, alerts, [cards, None]) for alerts in (once, once[cards]))
+    widths = [found[0].recall.own.high - found[0].recall.own.low for found in (apart, together) if found[0].recall]
+    assert widths[1] / widths[0] == pytest.approx(20**0.5, rel=0.15)
+    assert together[0].recall is not None
+    assert together[0].recall.own.n == 2_000
+    called = 0
+    for _ in range(40):
+        found = segments.by_segment(names, fraud, (generator.random(200) < 0.5)[cards], [cards])
+        called += any(one.recall is not None and one.recall.clear for one in found)
+    assert called <= 6  # 5 % of 40 are 2; taken as independent, nearly all would be
+
+
 def test_one_segment_has_nothing_to_be_set_against() -> None:
     (found,) = segments.by_segment(*rows({"all": (3, 1, 2, 0)}))
     assert found.recall is not None
