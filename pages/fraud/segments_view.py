@@ -40,9 +40,14 @@ def segments_view() -> None:
             f"{_KEY}.found",
             bank,
             (name, band),
-            lambda: segments.by_segment(columns[name], bank.truth[span], alerts),
+            lambda: segments.by_segment(columns[name], bank.truth[span], alerts, _owners(bank, span)),
         )
         board(bank, name, band, found)
+
+
+def _owners(bank: Bank, span: slice) -> list[np.ndarray | None]:  # type: ignore[type-arg]
+    """What transactions may depend on: their cards and their terminals."""
+    return [None if of is None else of[span] for of in (bank.transactions.customers, bank.transactions.terminals)]
 
 
 def choose(names: Sequence[str]) -> tuple[str, Band]:
@@ -66,7 +71,7 @@ def choose(names: Sequence[str]) -> tuple[str, Band]:
         persist_state="session",
         help=t("segments-from-help"),
     )
-    return name or names[0], band or bands[0]
+    return name, band
 
 
 def board(bank: Bank, name: str, band: Band, found: Sequence[Segment]) -> None:
