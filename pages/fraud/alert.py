@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -180,7 +181,7 @@ def rows_of(bank: Bank, places: Ints) -> pd.DataFrame:
     return frame
 
 
-def _columns() -> dict[str, st.column_config.Column]:
+def _columns() -> dict[str, Any]:
     return {
         t("alert-column-time"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
         t("queue-column-amount"): st.column_config.NumberColumn(format="%.2f"),

@@ -174,7 +174,10 @@ def choose_columns(source: _Source) -> Columns | None:
         guess.columns,
         time=chosen["time"] or "",
         amount=chosen["amount"] or "",
-        **{role: chosen[role] for role in ("customer", "terminal", "fraud", "id")},
+        customer=chosen["customer"],
+        terminal=chosen["terminal"],
+        fraud=chosen["fraud"],
+        id=chosen["id"],
         clock=None if guess.columns.clock in used else guess.columns.clock,
         scenario=None if guess.columns.scenario in used else guess.columns.scenario,
         numbers=tuple(name for name in guess.columns.numbers if name not in used),
@@ -261,7 +264,7 @@ def choose_engine(source: _Source, found: Prepared) -> Engine:
     )
     for name, problem in plan.why_not.items():
         st.caption(f":material/block: {t(f'fraud-engine-{name}')} – {describe(problem)}")
-    return engine or plan.engines[0]
+    return engine
 
 
 def _score(source: str, found: Prepared, engine: Engine) -> None:

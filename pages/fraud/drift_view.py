@@ -12,7 +12,7 @@ import streamlit as st
 from bigmodel_apps.fraud import drift, scoring
 from bigmodel_apps.fraud.drift import KINDS, Kind, RateWatch, Shift, Watch
 from bigmodel_apps.fraud.shelf import Bank
-from bigmodel_apps.fraud.transactions import FRAUD, Transactions
+from bigmodel_apps.fraud.transactions import FRAUD, Floats, Transactions
 from bigmodel_apps.runtime.contracts import Progress
 from bigmodel_apps.runtime.jobs import Stop, Work
 from bigmodel_apps.ui import palette
@@ -127,8 +127,8 @@ def _inject(bank: Bank, kind: Kind) -> Work:
 def _seen(
     bank: Bank,
     transactions: Transactions,
-    inputs: np.ndarray,  # type: ignore[type-arg]
-    scores: np.ndarray,  # type: ignore[type-arg]
+    inputs: Floats,
+    scores: Floats,
     kind: str,
     day: int | None,
 ) -> _Seen:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import time
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -51,7 +50,7 @@ def choose(bank: Bank) -> Replay:
     chosen = st.date_input(
         t("queue-day"), last, min_value=first, max_value=last, key=f"{_KEY}-day-{bank.key}", width=150
     )
-    day = (cast(datetime.date, chosen or last) - opened.day_date(0)).days
+    day = ((chosen or last) - opened.day_date(0)).days
     speed = st.segmented_control(
         t("live-speed"),
         _SPEEDS,
@@ -76,7 +75,7 @@ def choose(bank: Bank) -> Replay:
         on_click=_play,
         args=(not playing,),
     )
-    st.button(t("live-again"), icon=":material/replay:", key=f"{_KEY}-again", on_click=_begin, args=(bank, day))
+    st.button(t("live-again"), icon=":material/replay:", key=f"{_KEY}-again", on_click=_again, args=(bank, day))
     return replay
 
 
@@ -86,6 +85,10 @@ def _begin(bank: Bank, day: int) -> Replay:
     st.session_state[_PLAYING] = False
     st.session_state.pop(_LAST, None)
     return replay
+
+
+def _again(bank: Bank, day: int) -> None:
+    _begin(bank, day)
 
 
 def _play(playing: bool) -> None:
@@ -149,11 +152,10 @@ def draw(bank: Bank, replay: Replay, step: Step | None) -> None:
 
 def _ranked(bank: Bank, replay: Replay, step: Step | None) -> pd.DataFrame:
     queue = replay.queue.take(slice(_FIRST))
-    before = step.before if step is not None else {}
     return pd.DataFrame(
         {
             t("queue-column-rank"): np.arange(1, len(queue) + 1),
-            t("live-column-moved"): [_moved(before, int(card), rank, step) for rank, card in enumerate(queue.cards)],
+            t("live-column-moved"): [_moved(int(card), rank, step) for rank, card in enumerate(queue.cards)],
             t("queue-column-score"): queue.scores,
             t("queue-column-band"): [band_word(queue.band(place)) for place in range(len(queue))],
             t("queue-column-amount"): bank.transactions.amounts[queue.tops],
@@ -165,14 +167,13 @@ def _ranked(bank: Bank, replay: Replay, step: Step | None) -> pd.DataFrame:
     )
 
 
-def _moved(before: object, card: int, rank: int, step: Step | None) -> str:
+def _moved(card: int, rank: int, step: Step | None) -> str:
     """How a card moved since the last step."""
-    known = before if isinstance(before, dict) else {}
     if step is None:
         return ""
-    if card not in known:
+    if card not in step.before:
         return t("live-new")
-    up = known[card] - rank
+    up = step.before[card] - rank
     return f"▲ {up}" if up > 0 else f"▼ {-up}" if up < 0 else ""
 
 
@@ -189,7 +190,7 @@ def _arrivals(bank: Bank, replay: Replay) -> pd.DataFrame:
     )
 
 
-def _columns() -> dict[str, object]:
+def _columns() -> dict[str, Any]:
     return {
         t("queue-column-rank"): st.column_config.NumberColumn(width=40),
         t("live-column-moved"): st.column_config.TextColumn(width=60),

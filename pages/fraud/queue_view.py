@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, cast
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
@@ -76,7 +78,7 @@ def choose_day(bank: Bank) -> int:
         persist_state="session",
         help=t("queue-day-help"),
     )
-    return (cast(datetime.date, chosen or opened.day_date(last)) - opened.day_date(0)).days
+    return ((chosen or opened.day_date(last)) - opened.day_date(0)).days
 
 
 def choose_capacity() -> int:
@@ -113,10 +115,10 @@ def filters(bank: Bank, whole: Queue, cases: Mapping[str, Case]) -> Filters:
     for name, column in bank.transactions.segments.items():
         value = st.selectbox(
             opened.segment_word(name),
-            once(f"{_KEY}.values", bank, (name,), lambda column=column: sorted({str(one) for one in column})),
+            once(f"{_KEY}.values", bank, (name,), partial(_values, column)),
             index=None,
             placeholder=t("queue-filter-any"),
-            format_func=lambda value, name=name: opened.value_word(name, value),
+            format_func=partial(opened.value_word, name),
             key=f"{_KEY}-segment-{name}-{bank.key}",
         )
         if value is not None:
@@ -128,6 +130,10 @@ def filters(bank: Bank, whole: Queue, cases: Mapping[str, Case]) -> Filters:
         if (case := cases.get(decisions.name_of(bank, whole, place))) is not None and case.decision != "later"
     ]
     return Filters(bands=tuple(bands), least=least, segments=tuple(segments), without=done)
+
+
+def _values(column: npt.NDArray[np.object_]) -> list[str]:
+    return sorted({str(one) for one in column})
 
 
 def achieved(bank: Bank, day: int, capacity: int) -> None:
@@ -168,7 +174,7 @@ def listing(bank: Bank, whole: Queue, shown: Queue, cases: Mapping[str, Case]) -
             t("queue-column-count"): shown.counts,
         }
     )
-    order = [name for name in frame if any(said) or name != t("queue-column-decision")]
+    order = [str(name) for name in frame.columns if any(said) or name != t("queue-column-decision")]
     event = st.dataframe(
         frame,
         column_order=order,

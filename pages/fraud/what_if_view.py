@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 import altair as alt
@@ -13,7 +14,7 @@ import streamlit as st
 
 from bigmodel_apps.fraud import what_if
 from bigmodel_apps.fraud.shelf import Bank
-from bigmodel_apps.fraud.transactions import DAY
+from bigmodel_apps.fraud.transactions import DAY, Floats
 from bigmodel_apps.fraud.what_if import NEW, Change, Judged, Shift
 from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.ui import palette
@@ -273,11 +274,10 @@ def sweeps(bank: Bank, place: int, change: Change) -> None:
     hours = moment // DAY * DAY + np.arange(48) * DAY // 48
     with panel, st.spinner(t("what-if-sweeping")):
         left, right = st.columns(2, gap="medium")
-        base = {"customer": change.customer, "terminal": change.terminal}
-        scores = _sweep(bank, place, [Change(amount=float(one), seconds=change.seconds, **base) for one in amounts])
+        scores = _sweep(bank, place, [replace(change, amount=float(one)) for one in amounts])
         with left:
             _curve(amounts, scores, amount, t("queue-column-amount"), t("what-if-by-amount"))
-        scores = _sweep(bank, place, [Change(amount=change.amount, seconds=int(one), **base) for one in hours])
+        scores = _sweep(bank, place, [replace(change, seconds=int(one)) for one in hours])
         with right:
             _curve((hours % DAY) / 3_600, scores, moment % DAY / 3_600, t("what-if-hour"), t("what-if-by-hour"))
 
@@ -287,7 +287,7 @@ def _sweep(bank: Bank, place: int, wanted: Sequence[Change]) -> Sequence[float]:
     return cast(Sequence[float], found.tolist())
 
 
-def _curve(at: np.ndarray, scores: Sequence[float], now: float, axis: str, title: str) -> None:  # type: ignore[type-arg]
+def _curve(at: Floats, scores: Sequence[float], now: float, axis: str, title: str) -> None:
     rows = pd.DataFrame({"x": at, "score": scores, "shown": [percent(round(one, 4)) for one in scores]})
     here = pd.DataFrame({"x": [now], "meaning": ["unsure"]})
     x = alt.X("x:Q", title=axis)

@@ -44,15 +44,19 @@ def test_a_cold_deep_link_opens_the_queue_with_its_first_alert_above_the_fold(vi
     expect(alert(page).locator("[data-testid='stVegaLiteChart']")).to_be_visible()
 
 
-def test_a_decision_stays_after_a_reload(visit: Visit) -> None:
+def test_a_decision_stays_in_other_views(visit: Visit) -> None:
     page = visit("/fraud")
     expect(alert(page)).to_be_visible(timeout=120_000)
     page.locator(".st-key-fraud-decide-legitimate button").click()
     done(page)
     chosen = page.locator(".st-key-fraud-decide-legitimate button[kind='primary']")
     expect(chosen).to_be_visible()
-    page.reload()
-    settle(page)
+    views = page.locator(".st-key-fraud-view button")
+    views.last.click()
+    done(page)
+    expect(page.get_by_text(message("fraud-train-start", "en", count=1))).to_be_visible()
+    views.first.click()
+    done(page)
     expect(chosen).to_be_visible(timeout=60_000)
 
 
