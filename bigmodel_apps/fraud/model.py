@@ -118,7 +118,7 @@ def continued(history: Transactions, new: Transactions) -> tuple[Transactions, I
     owner = np.concatenate([np.repeat(np.arange(len(new)), [len(part) for part in parts]), np.arange(len(new))])
     order = np.lexsort((np.arange(len(owner)), np.concatenate([kept.seconds, new.seconds])))
 
-    def joined(name: str) -> npt.NDArray[Any] | None:
+    def joined(name: str) -> Any:
         one, other = getattr(kept, name), getattr(new, name)
         return None if one is None else np.concatenate([one, other])[order]
 
@@ -132,9 +132,10 @@ def continued(history: Transactions, new: Transactions) -> tuple[Transactions, I
     customers, customer_names = copied("customers", new.customer_names)
     terminals, terminal_names = copied("terminals", new.terminal_names)
     missing = np.full(len(new), np.nan)
+    columns: dict[str, Any] = {name: joined(name) for name in _COLUMNS}
     together = replace(
         kept,
-        **{name: joined(name) for name in _COLUMNS},
+        **columns,
         customers=customers,
         terminals=terminals,
         customer_names=customer_names,

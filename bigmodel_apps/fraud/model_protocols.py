@@ -18,6 +18,7 @@ from bigmodel_apps.evidence import Dataset, Metric
 from bigmodel_apps.fraud import blend, datasets, logistic, ranking, scoring, sequence, shelf, trees, unsupervised
 from bigmodel_apps.fraud.features import BOOK, Settings
 from bigmodel_apps.fraud.ranking import Figures, Fold
+from bigmodel_apps.fraud.schema import BANDS
 from bigmodel_apps.fraud.scoring import Inputs
 from bigmodel_apps.fraud.transactions import FRAUD, Floats, Ints, Transactions, day_of
 from bigmodel_apps.fraud.trees import Recipe
@@ -267,7 +268,7 @@ def sample(_data: Path | None = None, report: Report | None = None) -> tuple[lis
         Metric(name="recall-at-alerts", value=round(value, 4), n=figures.frauds[name], group=("test", name))
         for name, value in figures.recall.items()
     ]
-    for place, name in enumerate(scoring.BANDS[1:], 1):
+    for place, name in enumerate(BANDS[1:], 1):
         reached = bank.bands[at] >= place
         metrics += [
             Metric(

@@ -245,7 +245,9 @@ def load(folder: Path) -> Detector:
     """
     try:
         written = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        settings = {name: tuple(v) if isinstance(v, list) else v for name, v in written["settings"].items()}
+        settings: dict[str, Any] = {
+            name: tuple(v) if isinstance(v, list) else v for name, v in written["settings"].items()
+        }
         sequence = None
         if (folder / SEQUENCE_FILE).is_file():
             from bigmodel_apps.fraud.sequence import SequenceModel

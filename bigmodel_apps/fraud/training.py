@@ -24,6 +24,7 @@ from bigmodel_apps.fraud.ranking import Fold
 from bigmodel_apps.fraud.scoring import Detector, Inputs
 from bigmodel_apps.fraud.transactions import FRAUD, UNKNOWN, Ints, Transactions
 from bigmodel_apps.fraud.trees import Recipe
+from bigmodel_apps.measures import auroc
 from bigmodel_apps.problems import InputError, Problem
 
 if TYPE_CHECKING:  # it brings torch, which trees do without
@@ -193,7 +194,7 @@ def detector(
             "validation_rows": len(validation),
             "validation_frauds": int(fraud.sum()),
             "average_precision": round(ranking.average_precision(fraud, found), 4),
-            "auc": round(ranking.auroc(fraud, found), 4),
+            "auc": round(auroc(fraud, found), 4),
         }
     parts = fit(
         transactions,

@@ -88,11 +88,12 @@ class Trees:
         """
         if not len(features):
             return np.zeros((0, features.shape[1] + 1))
-        found = sum(
-            np.asarray(booster.predict(features, pred_contrib=True, num_threads=cores())) for booster in self.boosters
-        ) / len(self.boosters)
+        found = np.zeros((len(features), features.shape[1] + 1))
+        for booster in self.boosters:
+            found += booster.predict(features, pred_contrib=True, num_threads=cores())
+        found /= len(self.boosters)
         found[:, -1] += self.shift
-        return np.asarray(found, dtype=np.float64)
+        return found
 
     def gain(self) -> Floats:
         """Share of each input in what the splits gained, shape (d,)."""
