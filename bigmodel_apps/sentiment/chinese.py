@@ -72,7 +72,7 @@ class ChineseScorer:
     """
 
     engine = "chinese"
-    max_characters = 600
+    max_characters = 1_000
 
     def __init__(self, path: Path, device: Place, *, english: Scorer) -> None:
         self._english = english
