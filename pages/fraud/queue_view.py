@@ -205,7 +205,7 @@ def listing(bank: Bank, whole: Queue, shown: Queue, cases: Mapping[str, Case]) -
 def why(output: Output) -> str:
     """The reasons that raise a score most, in a line."""
     raising = [reason.text for reason in output.reasons or [] if reason.share > 0]
-    return "; ".join(raising[:_REASONS])
+    return " · ".join(raising[:_REASONS])
 
 
 def opened_alert(bank: Bank, shown: Queue, place: int, cases: Mapping[str, Case]) -> None:

@@ -122,7 +122,7 @@ def changes(bank: Bank, place: int) -> Change:
     new_amount = st.number_input(
         t("queue-column-amount"), 0.0, None, amount, max(1.0, float(round(amount / 10))), key=f"{key}-amount"
     )
-    left, right = st.columns([4, 3], gap="xsmall")
+    left, right = st.columns([3, 2], gap="xsmall")
     day = left.date_input(t("queue-day"), moment.date(), key=f"{key}-day")
     time = right.time_input(t("what-if-time"), moment.time().replace(second=0), key=f"{key}-time", step=600)
     seconds = moment
@@ -208,8 +208,8 @@ def shift_chart(shifts: Sequence[Shift]) -> charts.Chart:
     low, high = float(rows[["before", "after"]].min().min()), float(rows[["before", "after"]].max().max())
     room = 0.14 * (high - low + 0.5)
     scale, title = alt.Scale(domain=[low - room, high + room], nice=False, zero=False), t("what-if-axis")
-    x = alt.X("before:Q", title=title, scale=scale)
-    end = alt.X("after:Q", title=title, scale=scale)
+    x = alt.X("before:Q", title=title, scale=scale, axis=alt.Axis(grid=False, ticks=True, tickCount=6))
+    end = alt.X("after:Q", title=title, scale=scale, axis=alt.Axis(grid=False, ticks=True, tickCount=6))
     base = alt.Chart(rows).encode(
         y=alt.Y("row:O", title=None, axis=None),
         color=palette.by_meaning("meaning"),
