@@ -35,7 +35,7 @@ from pyarrow import parquet
 
 from bigmodel_apps import __version__, evidence, measures, tables, workspace
 from bigmodel_apps.fraud import ledger as ledgers
-from bigmodel_apps.fraud import ranking, reasons, scoring, shelf, training, unsupervised
+from bigmodel_apps.fraud import ranking, reasons, scoring, shelf, training, trees, unsupervised
 from bigmodel_apps.fraud.columns import Columns, How, Role
 from bigmodel_apps.fraud.features import Settings
 from bigmodel_apps.fraud.ledger import Ledger
@@ -67,6 +67,8 @@ OUTLIERS = "outliers"
 DELAY = 7
 TEST_SHARE, MOST_TEST_DAYS, MOST_DAYS = 0.25, 28, 90
 MIN_TEST_FRAUDS = 5
+MOST_LEGITIMATE = 300_000
+"""Legitimate rows that a file's detector learns from, about; of more a share is drawn, and the log-odds are put back."""
 
 _FILE = "file:"  # before the names of the file's own columns, so that none of them is taken for ours
 _ROW, _SCORE, _BAND = "row", "score", "band"
@@ -202,6 +204,12 @@ def plan(transactions: Transactions, *, handbook: bool = False) -> Plan:
         test_days=test_days,
         delay_days=delay,
     )
+
+
+def recipe_for(transactions: Transactions, window: Window) -> trees.Recipe:
+    """How a file's detector is grown: of many legitimate rows from a share, so that it takes minutes at most."""
+    legitimate = int((transactions.fraud[transactions.between(window.first_day, window.days)] == LEGITIMATE).sum())
+    return trees.Recipe(negatives=min(1.0, MOST_LEGITIMATE / max(1, legitimate)))
 
 
 def keep(owner: str, prepared: Prepared, engine: Engine | None = None) -> Dataset:
@@ -499,7 +507,10 @@ def _bank(
         if engine == "own":
             if found.window is None:
                 raise InputError(found.why_not["own"])
-            detector = training.detector(transactions, found.window, inputs=inputs, report=report, cancelled=cancelled)
+            recipe = recipe_for(transactions, found.window)
+            detector = training.detector(
+                transactions, found.window, recipe, inputs=inputs, report=report, cancelled=cancelled
+            )
         else:
             detector = _outliers(inputs, settings)
         _keep_detector(dataset, owner, detector, read)

@@ -182,6 +182,21 @@ def test_two_days_are_enough_with_labels_known_at_once() -> None:
     assert bulk.measures.auroc(fraud[later] == FRAUD, scoring.score(trained, inputs.values)[later]) > 0.9
 
 
+def test_of_many_legitimate_rows_a_share_is_learned_from(bank: Transactions, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = bulk.plan(bank).window
+    assert window is not None
+    assert bulk.recipe_for(bank, window).negatives == 1
+    monkeypatch.setattr(bulk, "MOST_LEGITIMATE", 1_000)
+    recipe = bulk.recipe_for(bank, window)
+    rows = bank.fraud[bank.between(window.first_day, window.days)]
+    assert recipe.negatives * (rows == 0).sum() == pytest.approx(1_000)
+    trained = training.detector(bank, window, recipe)
+    later = bank.days >= window.first_test_day
+    values = scoring.inputs(bank, trained.settings, trained.names).values
+    # The log-odds are put back: about as many frauds are expected as there are.
+    assert scoring.score(trained, values)[later].sum() == pytest.approx((bank.fraud[later] == FRAUD).sum(), rel=0.5)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_files_to_hand_on_hold_every_row_and_compute_nothing(
     scored: bulk.Result, language: Language, bank: Transactions
