@@ -46,7 +46,7 @@ class Options(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     unsure_below: float = Field(
-        default=0.7, ge=0, le=1, description="A verdict with less confidence than this is 'unsure'."
+        default=0.6, ge=0, le=1, description="A verdict with less confidence than this is 'unsure'."
     )
     language: Literal["auto", "en", "zh"] = Field(default="auto", description="Which reader answers.")
     aspects: tuple[Aspect, ...] = Field(default=(), max_length=MAX_ASPECTS, description="What to judge in every text.")

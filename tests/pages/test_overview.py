@@ -83,7 +83,7 @@ def test_every_page_opens_and_keeps_the_language(domain: DomainSpec) -> None:
     app = open_app(lang="zh")
     app.switch_page(domain.page).run()
     assert not app.exception
-    assert message("view-try", "zh") in app.segmented_control(key=f"{domain.url_path}-view").options
+    assert message("view-evidence", "zh") in app.segmented_control(key=f"{domain.url_path}-view").options
 
 
 def test_status_opens_on_demand() -> None:

@@ -320,7 +320,7 @@ def test_the_chosen_table_and_model_survive_a_reload() -> None:
     reloaded.run().switch_page("pages/sentiment/page.py").run()
     assert not reloaded.exception
     assert reloaded.selectbox(key="sentiment-table").value == old.id
-    assert message("header-model-cold", "en", model="sentiment-lexical").split()[0] in shown(reloaded)
+    assert message("model-name-sentiment-lexical", "en") in shown(reloaded)
     reloaded.query_params["table"] = "another's"
     reloaded.run()
     assert reloaded.selectbox(key="sentiment-table").value == old.id
