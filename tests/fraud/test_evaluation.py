@@ -51,6 +51,22 @@ def test_validation_weeks_lie_before_the_test_weeks() -> None:
         assert Fold(validation).test.stop <= Fold(test).test.start
 
 
+def test_goals_and_published_figures_are_in_the_evidence() -> None:
+    stored = evidence.read(evidence.folder("fraud") / "handbook.json")
+    for name, goal in model_protocols.GOALS.items():
+        found = stored.find(name, "test")
+        assert found is not None
+        assert found.goal == goal
+        assert found.value >= goal
+        for system in model_protocols.PUBLISHED:
+            assert stored.find(name, "test", system=system)
+    chosen = max(
+        (m for m in stored.metrics if m.name == "average-precision" and m.group == ("validation",)),
+        key=lambda m: m.value,
+    )
+    assert chosen.system.removeprefix("recipe-") in model_protocols.CANDIDATES
+
+
 @pytest.mark.data
 def test_the_first_fold_is_the_books(data: Path) -> None:
     """58,264 transactions with 385 frauds, and a ceiling of .397, as the book's own code finds."""
