@@ -16,6 +16,8 @@ from bigmodel_apps.fraud.cells import Decimal
 from bigmodel_apps.fraud.columns import Columns, Role
 from bigmodel_apps.fraud.ledger import Report
 from bigmodel_apps.fraud.queue import CAPACITY
+from bigmodel_apps.reporting import fraud as in_words
+from bigmodel_apps.reporting import to_html
 from bigmodel_apps.tables import Table
 from bigmodel_apps.ui import address
 from bigmodel_apps.ui.highlight import escape
@@ -401,6 +403,15 @@ def downloads(result: Result) -> None:
             "text/csv",
             icon=":material/download:",
             key=f"{_KEY}-queue-file",
+            on_click="ignore",
+        )
+        st.download_button(
+            t("report-download"),
+            lambda: to_html(in_words.from_result(result, language)),
+            f"{name}.{language}.html",
+            "text/html",
+            icon=":material/summarize:",
+            key=f"{_KEY}-report-file",
             on_click="ignore",
         )
 

@@ -250,9 +250,7 @@ def psi_chart(found: _Seen) -> alt.LayerChart | alt.FacetChart:
         at = alt.Chart(mark).encode(x=x, color=colour)
         layers += [
             at.mark_rule(strokeWidth=2),
-            at.mark_text(align="left", dx=5, baseline="top", dy=2, fontWeight="bold").encode(
-                y=alt.value(0), text="words:N"
-            ),
+            at.mark_text(align="right", dx=-6, fontWeight="bold").encode(y=alt.value(_PIXELS / 3), text="words:N"),
         ]
     return alt.layer(*layers, height=_PIXELS)
 
