@@ -103,7 +103,7 @@ class Watch:
     @property
     def alarms(self) -> Ints:
         """Days on which an alarm begins: a column goes over its limit and none was the day before."""
-        alarmed = self.over.any(axis=1)
+        alarmed: npt.NDArray[np.bool_] = np.asarray(self.over.any(axis=1))
         return self.days[alarmed & ~np.append(False, alarmed[:-1])]
 
     def seen(self, day: int) -> int | None:

@@ -45,7 +45,7 @@ def segments_view() -> None:
         board(bank, name, band, found)
 
 
-def _owners(bank: Bank, span: slice) -> list[np.ndarray | None]:  # type: ignore[type-arg]
+def _owners(bank: Bank, span: slice) -> list[np.ndarray | None]:
     """What transactions may depend on: their cards and their terminals."""
     return [None if of is None else of[span] for of in (bank.transactions.customers, bank.transactions.terminals)]
 
