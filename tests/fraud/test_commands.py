@@ -125,9 +125,7 @@ def test_bad_lines_and_rows_are_said_where_they_stand(
 ) -> None:
     _, model, _ = trained
     good = json.dumps({"amount": 20, "time": "2026-07-01T10:00:00"})
-    lines = (
-        f'{good}\nnonsense\n{{"amount": -2, "time": "2026-07-01T10:00:00"}}\n{{"amount": 2, "time": "tomorrow"}}\n{good}\n'
-    )
+    lines = f'{good}\nnonsense\n{{"amount": -2, "time": "2026-07-01T10:00:00"}}\n{{"amount": 2, "time": "tomorrow"}}\n{good}\n'
     code, found = run("predict", "fraud", "--model", str(model), "--lang", "en", lines=lines)
     assert code == 1
     assert [line.get("error", {}).get("row") for line in found] == [None, 2, 3, 4, None]
