@@ -17,6 +17,7 @@ from bigmodel_apps.customer_service.shelf import shelf
 from bigmodel_apps.runtime.device import Device
 from bigmodel_apps.text.encoder import SentenceEncoder
 from bigmodel_apps.text.language import detect
+from bigmodel_apps.text.segmentation import normalize
 from bigmodel_apps.text.sentences import sentences
 
 # Between this share of the threshold and the threshold itself we ask "did you mean".
@@ -100,8 +101,9 @@ class CustomerServiceModel:
         hit, confidence = found
         if courtesy and confidence < options.threshold:
             return _courtesy(item)
-        outcome = decide(item.question, confidence, options.threshold, adrift=_adrift(item))
         best = hit.entries[0]
+        stored = normalize(item.question) in map(normalize, best.questions)
+        outcome = decide(item.question, confidence, options.threshold, adrift=_adrift(item) and not stored)
         start, end = hit.sentence
         answered = outcome == "answer"
         return Output(

@@ -248,7 +248,8 @@ def test_through_transformers_serve(folder: Path, served: str) -> None:
     with pytest.raises(Cancelled):
         Endpoint(served, str(folder)).write(ASK, there)
     assert len(there.pieces) >= 4
-    text = "".join(there.pieces)
+    # Rounding differs there, so that two unlikely tokens may change places later on.
+    text = "".join(there.pieces[:4])
     assert "".join(here.pieces).startswith(text.rstrip("\ufffd"))
     whole = Reader()
     assert Endpoint(served, str(folder)).write(ASK, whole) in ("complete", "cut")
