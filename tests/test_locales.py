@@ -20,6 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bigmodel_apps import locales, problems
 from bigmodel_apps.catalogue import DOMAINS
+from bigmodel_apps.fraud.drift import SCORE, TIME
+from bigmodel_apps.fraud.features import NAMES
 from bigmodel_apps.locales import LANGUAGES, Language
 from bigmodel_apps.problems import Problem
 
@@ -408,3 +410,10 @@ def test_percent_and_dates() -> None:
     assert (locales.date(noon, "en"), locales.date(noon, "zh")) == ("3 Nov 2026", "2026年11月3日")
     assert locales.moment(noon, "en") == "3 Nov 2026, 12:05"
     assert locales.moment(noon, "zh", datetime.timezone(datetime.timedelta(hours=8))) == "2026年11月3日 20:05"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_input_of_fraud_has_a_name(language: Language) -> None:
+    names = (*NAMES, TIME, SCORE)
+    found = {locales.message(f"fraud-input-{name.replace('_', '-')}", language) for name in names}
+    assert len(found) == len(names)

@@ -18,7 +18,7 @@ from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import percent, t
 from bigmodel_apps.ui.once import once
 from pages.fraud import charts, opened
-from pages.fraud.looks import BANDS
+from pages.fraud.looks import BANDS, input_word
 
 _KEY = "fraud-alert"
 _PAST_DAYS, _PAST_ALERTS, _SIMILAR = 30, 50, 5
@@ -198,7 +198,7 @@ def numbers(bank: Bank, place: int) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                t("alert-column-input"): [found.names[one] for one in order],
+                t("alert-column-input"): [input_word(found.names[one]) for one in order],
                 t("alert-column-value"): [values[one] for one in order],
                 t("alert-share"): [found.shares[0, one] for one in order],
             }

@@ -22,6 +22,7 @@ from bigmodel_apps.ui.once import once
 from bigmodel_apps.ui.palette import Meaning
 from bigmodel_apps.ui.problems import guard, show_attempted
 from pages.fraud import opened
+from pages.fraud.looks import input_word
 
 INJECT = "fraud-drift-inject"
 
@@ -203,7 +204,7 @@ def in_words(found: _Seen) -> str:
         for place in np.flatnonzero(found.watch.over[found.watch.days >= found.day].any(axis=0))
     }
     first = next((shift.name for shift in found.shifts if shift.name in names), "")
-    return t("drift-seen", days=seen, column=first, false=false)
+    return t("drift-seen", days=seen, column=input_word(first), false=false)
 
 
 def psi_chart(found: _Seen) -> alt.LayerChart | alt.FacetChart:
@@ -216,7 +217,7 @@ def psi_chart(found: _Seen) -> alt.LayerChart | alt.FacetChart:
             "when": pd.Timestamp(opened.day_date(int(day))),
             "ratio": float(ratio[row, place]),
             "psi": float(watch.psi[row, place]),
-            "column": watch.names[place],
+            "column": input_word(watch.names[place]),
             "meaning": _SERIES[order],
         }
         for order, place in enumerate(places)
@@ -308,7 +309,7 @@ def table(found: _Seen) -> pd.DataFrame:
     limits = dict(zip(found.watch.names, found.watch.limits.tolist(), strict=True))
     return pd.DataFrame(
         {
-            t("alert-column-input"): shift.name,
+            t("alert-column-input"): input_word(shift.name),
             t("drift-column-psi"): number(round(shift.psi, 4)),
             t("drift-column-limit"): number(round(limits[shift.name], 4)),
             t("drift-column-ks"): number(round(shift.ks, 4)),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bigmodel_apps.fraud.drift import SCORE, TIME
+from bigmodel_apps.fraud.features import NAMES
 from bigmodel_apps.fraud.schema import Band
 from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.language import t
@@ -20,6 +22,11 @@ DECISIONS: Mapping[str, tuple[str, Meaning]] = {
     "legitimate": (":material/check_circle:", "good"),
     "later": (":material/schedule:", "unsure"),
 }
+
+
+def input_word(name: str) -> str:
+    """An input, in words; a further column of a user's file keeps its own name."""
+    return t(f"fraud-input-{name.replace('_', '-')}") if name in (*NAMES, TIME, SCORE) else name
 
 
 def band_word(band: str) -> str:

@@ -256,7 +256,8 @@ def test_a_drift_is_injected_in_the_background_and_seen() -> None:
     seen = job.result.watch.seen(job.result.day)
     assert seen is not None
     assert f"Seen after {seen} days" in app.subheader[0].value
-    assert any(name in app.subheader[0].value for name in job.result.watch.names)
+    names = [message(f"fraud-input-{name.replace('_', '-')}", "en") for name in job.result.watch.names]
+    assert any(name in app.subheader[0].value for name in names)
 
 
 def test_segments_say_what_the_library_finds(bank: Bank) -> None:
