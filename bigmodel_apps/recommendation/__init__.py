@@ -1,0 +1,1 @@
+"""Recommendation: what somebody may want next, and because of which of their earlier choices."""
