@@ -79,7 +79,8 @@ class Lookup:
     def read(self, lines: Iterable[str]) -> Pasted:
         """A history written down, one id or title a line, the oldest first; a part of one title alone is enough."""
         items: dict[int, None] = {}
-        unknown, ambiguous = [], []
+        unknown: list[str] = []
+        ambiguous: list[str] = []
         for line in lines:
             if not line.strip():
                 continue
