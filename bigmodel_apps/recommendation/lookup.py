@@ -30,17 +30,20 @@ class Lookup:
     """An index of ids and titles.
 
     Args:
-        counts: How often each item was chosen, shape (items,): of equal matches the more popular comes first.
+        counts: How often each item was chosen, shape (items,): of equal matches the more popular comes first. Without it
+            the catalogue's order decides.
     """
 
-    def __init__(self, items: Items, counts: Codes) -> None:
+    def __init__(self, items: Items, counts: Codes | None = None) -> None:
+        self._places = {str(id): place for place, id in enumerate(items.ids)}
         self._ids = {plain(str(id)): place for place, id in reversed(list(enumerate(items.ids)))}
         columns = list(items.titles.values()) or [items.ids]
         self._titles = [
             tuple(dict.fromkeys(plain(str(column[place])) for column in columns)) for place in range(len(items))
         ]
         self._exact: dict[str, int] = {}
-        order = np.argsort(-np.asarray(counts, dtype=np.int64), kind="stable")
+        often = np.zeros(len(items), dtype=np.int64) if counts is None else np.asarray(counts, dtype=np.int64)
+        order = np.argsort(-often, kind="stable")
         for place in order.tolist():
             for title in self._titles[place]:
                 self._exact.setdefault(title, place)
@@ -50,6 +53,18 @@ class Lookup:
     def nbytes(self) -> int:
         """About its memory."""
         return 250 * len(self._titles)
+
+    def codes(self, ids: Iterable[str]) -> tuple[Codes, list[str]]:
+        """Places of ids as their source writes them, in their order, and the ids that are not known."""
+        found: list[int] = []
+        unknown: list[str] = []
+        for id in ids:
+            place = self._places.get(id)
+            if place is None:
+                unknown.append(id)
+            else:
+                found.append(place)
+        return np.array(found, dtype=np.int32), unknown
 
     def exact(self, text: str) -> int | None:
         """The item of this id or this whole title; of several alike the most popular."""

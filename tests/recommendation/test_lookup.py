@@ -40,6 +40,12 @@ def test_ids_and_whole_titles_name_an_item(lookup: Lookup, text: str, place: int
     assert lookup.exact(text) == place
 
 
+def test_ids_are_places_in_the_catalogue(lookup: Lookup) -> None:
+    codes, unknown = lookup.codes(["A4", "a4", "编号2"])
+    assert codes.tolist() == [3, 1]
+    assert unknown == ["a4"]
+
+
 def test_parts_of_titles_are_found_the_more_popular_first(lookup: Lookup) -> None:
     assert lookup.search("coffee") == [1, 4, 0]
     assert lookup.search("hose") == [3, 2]  # one begins so
@@ -57,7 +63,7 @@ def test_lines_are_read_as_a_history(lookup: Lookup) -> None:
 
 
 def test_a_catalogue_of_ids_alone_is_searched_by_them() -> None:
-    lookup = Lookup(Items.untitled(np.array(["85123A", "22423"], dtype=object)), np.zeros(2, dtype=np.int32))
+    lookup = Lookup(Items.untitled(np.array(["85123A", "22423"], dtype=object)))
     assert lookup.exact("85123a") == 0
     assert lookup.search("224") == [1]
 
@@ -65,5 +71,5 @@ def test_a_catalogue_of_ids_alone_is_searched_by_them() -> None:
 @given(st.lists(st.text(max_size=20), max_size=8))
 def test_any_text_can_be_read(lines: list[str]) -> None:
     items = Items.untitled(np.array(["1", "two"], dtype=object))
-    found = Lookup(items, np.zeros(2, dtype=np.int32)).read(lines)
+    found = Lookup(items).read(lines)
     assert len(found.items) + len(found.unknown) + len(found.ambiguous) <= len(lines)
