@@ -46,6 +46,7 @@ CODES = (*GROUPS, OTHER)
 
 _OF_CUSTOMERS = {"habit", "unusual", "pace", "places", "customer-frauds"}
 _OF_TERMINALS = {"places", "terminal-frauds", "terminal-traffic", "terminal-amount"}
+_FEWEST = 20  # amounts that one can be compared with
 _NAMED = 2  # inputs of the group `OTHER` that are named
 _HOUR = 3_600
 
@@ -228,6 +229,8 @@ class _Facts:
 
     def _amount(self, row: int) -> tuple[str, Facts]:
         amount = float(self._transactions.amounts[self._at[row]])
+        if len(self._amounts) < _FEWEST:
+            return "alone", {"amount": _money(amount)}
         below = int(np.searchsorted(self._amounts, amount)) / max(1, len(self._amounts))
         return "", {"amount": _money(amount), "share": math.floor(1000 * below) / 1000}  # never "more than 100 %"
 

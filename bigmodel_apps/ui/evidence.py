@@ -18,12 +18,12 @@ from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, duration, number, t
 
-_ROW_PIXELS, _AXIS_PIXELS = 48, 56
+_ROW_PIXELS, _LINE_PIXELS, _AXIS_PIXELS = 48, 16, 56
 
 
 def evidence(domain: str) -> None:
     """Everything measured about a domain: a choice of protocols, then the panel of one."""
-    found = {item.protocol: item for item in read_all(domain)}
+    found = {item.protocol: item for item in sorted(read_all(domain), key=_promised, reverse=True)}
     if not found:
         st.caption(t("evidence-none"))
         st.code(f"python -m bigmodel_apps evaluate {domain} --protocol NAME --data PATH", language="bash")
@@ -43,6 +43,11 @@ def evidence(domain: str) -> None:
             or chosen
         )
     panel(found[chosen])
+
+
+def _promised(item: Evidence) -> int:
+    """How many figures a goal was set for: the protocol with most of them is what a reader came for."""
+    return sum(metric.goal is not None for metric in item.metrics)
 
 
 def panel(item: Evidence) -> None:
@@ -128,7 +133,8 @@ def chart(metrics: Sequence[Metric]) -> alt.LayerChart | alt.FacetChart:
     ]
     if rows["goal"].notna().any():
         layers.append(base.mark_tick(thickness=3, size=18).encode(x="goal:Q", color=palette.by_meaning("goal_meaning")))
-    return alt.layer(*layers, height=_AXIS_PIXELS + _ROW_PIXELS * len(rows))
+    lines = int(rows["row"].str.split(" · ").str.len().max())
+    return alt.layer(*layers, height=_AXIS_PIXELS + max(_ROW_PIXELS, _LINE_PIXELS * (lines + 1)) * len(rows))
 
 
 def table(metrics: Sequence[Metric]) -> pd.DataFrame:

@@ -147,6 +147,8 @@ def test_the_amount_is_set_among_all_of_the_bank() -> None:
     assert found.text == "Amount 104.00: more than 10.4% of transactions here"
     assert told(history(), amounts=np.zeros(5_000))["amount"].values["share"] == 1.0
     assert told(history(), amounts=np.append(np.zeros(4_999), 200))["amount"].values["share"] == 0.999
+    few = told(history(), amounts=np.zeros(19))["amount-alone"]
+    assert few.text == "Amount 104.00"  # nothing to set it among
 
 
 def test_a_first_payment_has_nothing_to_compare_with() -> None:
@@ -186,7 +188,7 @@ def test_a_file_of_numbers_alone_names_the_two_that_matter() -> None:
     found = Contributions(names, np.array([[0.1, 0.2, -0.9, 0.0, 0.5]]), -4.0)
     values = np.array([[5.0, 0.5, 1.0, 1.5, np.nan]])
     (given,) = reasons.worded(found, values, transactions, np.array([0]), Settings(), "en")
-    assert [(one.code, round(one.share, 6)) for one in given] == [("numbers", -0.2), ("amount", 0.1)]
+    assert [(one.code, round(one.share, 6)) for one in given] == [("numbers", -0.2), ("amount-alone", 0.1)]
     assert given[0].text == "V2 = 1, V4 = — and 2 further inputs"
     (chinese,) = reasons.worded(found, values, transactions, np.array([0]), Settings(), "zh")
     assert chinese[0].text == "V2 = 1、V4 = —，以及另外 2 项输入"

@@ -1,5 +1,6 @@
 # Facts behind a group of inputs; whether they raise or lower the score is said beside them.
 fraud-reason-amount = Amount { $amount }: more than { NUMBER($share, style: "percent") } of transactions here
+fraud-reason-amount-alone = Amount { $amount }
 fraud-reason-habit = { $ratio } × this customer's usual amount of { $usual }
 fraud-reason-habit-below = { NUMBER($ratio, style: "percent") } of this customer's usual amount of { $usual }
 fraud-reason-habit-new = { $amount } is this customer's first payment: there is no usual amount yet

@@ -1,5 +1,6 @@
 # 一组输入背后的事实；推高还是压低评分，由旁边的数字说明。
 fraud-reason-amount = 金额 { $amount }，高于此处 { NUMBER($share, style: "percent") } 的交易
+fraud-reason-amount-alone = 金额 { $amount }
 fraud-reason-habit = 是该客户平时金额（{ $usual }）的 { $ratio } 倍
 fraud-reason-habit-below = 是该客户平时金额（{ $usual }）的 { NUMBER($ratio, style: "percent") }
 fraud-reason-habit-new = 该客户的首笔付款，金额 { $amount }，尚无平时金额可比
