@@ -10,48 +10,127 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import linalg, sparse
 
-from bigmodel_apps.recommendation.interactions import Codes, Floats, Singles, histories_matrix
-from bigmodel_apps.recommendation.terms import Arrays
+from bigmodel_apps.recommendation.interactions import Codes, Floats, Interactions, Singles, histories_matrix
+from bigmodel_apps.recommendation.terms import Arrays, Report, Stop, step
+
+MOST_ITEMS = 20_000
+"""Weights are dense, so memory grows with the square of the items: 1.6 GB for so many, twice that while fitting."""
+
+_PRECISE = 5_000  # items; above that, single precision halves time and memory and changes no ranking that we measured
+_ROWS = 1_024
 
 
 class Ease:
     """Scores are sums over the history, so each of its items has an exact share.
 
+    In a catalogue of more than `MOST_ITEMS`, the most chosen are in the model and the others score 0.
+
     Args:
-        weights: What item i adds to the score of item j, shape (items, items), float32, zero on the diagonal.
+        weights: What item i adds to the score of item j, shape (modelled, modelled), float32, zero on the diagonal.
+        modelled: Places in the catalogue, ascending.
+        items: Size of the catalogue.
     """
 
     name = "ease"
 
-    def __init__(self, weights: Singles) -> None:
-        self.weights = weights
+    def __init__(self, weights: Singles, modelled: Codes, items: int) -> None:
+        self.weights, self.modelled, self.items = weights, modelled, items
+        self._places = np.full(items, -1, dtype=np.int32)
+        self._places[modelled] = np.arange(len(modelled), dtype=np.int32)
 
     @classmethod
-    def fit(cls, matrix: sparse.csr_matrix, penalty: float) -> Ease:
-        """Args:
-        matrix: 1 where a user chose an item, shape (users, items).
-        penalty: λ of the paper.
+    def fit(
+        cls,
+        interactions: Interactions,
+        *,
+        penalty: float = 200.0,
+        report: Report | None = None,
+        cancelled: Stop | None = None,
+    ) -> Ease:
+        """See `terms.Kind`.
+
+        Args:
+            penalty: λ of the paper.
         """
-        gram = np.asarray((matrix.T @ matrix).toarray(), dtype=np.float64)
-        gram[np.diag_indices_from(gram)] += penalty
-        inverse = linalg.cho_solve(linalg.cho_factor(gram, overwrite_a=True), np.eye(len(gram)))
-        weights = -inverse / np.diag(inverse)
-        np.fill_diagonal(weights, 0)
-        return cls(weights.astype(np.float32))
+        matrix = interactions.matrix()
+        items = matrix.shape[1]
+        modelled = np.arange(items, dtype=np.int32)
+        if items > MOST_ITEMS:
+            counts = np.asarray(matrix.sum(axis=0)).ravel()
+            modelled = np.sort(np.argsort(-counts, kind="stable")[:MOST_ITEMS]).astype(np.int32)
+            matrix = matrix[:, modelled]
+        step(0, 3, report, cancelled)
+        found = gram(matrix)
+        found[np.diag_indices_from(found)] += penalty
+        step(1, 3, report, cancelled)
+        inverse = _inverted(found)
+        step(2, 3, report, cancelled)
+        inverse /= -np.diag(inverse).copy()
+        np.fill_diagonal(inverse, 0)
+        step(3, 3, report, cancelled)
+        return cls(np.ascontiguousarray(inverse, dtype=np.float32), modelled, items)
 
     def scores(self, histories: Sequence[Codes]) -> Floats:
         """See `terms.Term`."""
-        return np.asarray(histories_matrix(histories, len(self.weights)) @ self.weights, dtype=np.float64)
+        known = histories_matrix([self._known(history) for history in histories], len(self.modelled)) @ self.weights
+        return self._spread(known)
 
     def shares(self, history: Codes) -> Floats:
         """See `terms.Term`; nothing is left for the last row."""
-        return np.vstack([self.weights[history], np.zeros((1, len(self.weights)))]).astype(np.float64)
+        found = np.zeros((len(history) + 1, self.items))
+        places = self._places[history]
+        inside = np.flatnonzero(places >= 0)
+        found[inside] = self._spread(self.weights[places[inside]])
+        return found
+
+    def _known(self, history: Codes) -> Codes:
+        places = self._places[history]
+        return places[places >= 0]
+
+    def _spread(self, scores: Singles) -> Floats:
+        if len(self.modelled) == self.items:
+            return scores.astype(np.float64)
+        found = np.zeros((len(scores), self.items))
+        found[:, self.modelled] = scores
+        return found
 
     def arrays(self) -> Arrays:
         """See `terms.Term`."""
-        return {"weights": self.weights}
+        return {"weights": self.weights, "modelled": self.modelled, "items": np.array(self.items)}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> Ease:
-        """See `terms.Term`."""
-        return cls(np.asarray(arrays["weights"], dtype=np.float32))
+        """See `terms.Kind`."""
+        return cls(
+            np.asarray(arrays["weights"], dtype=np.float32),
+            np.asarray(arrays["modelled"], dtype=np.int32),
+            int(arrays["items"].item()),
+        )
+
+
+def gram(matrix: sparse.csr_matrix) -> np.ndarray:
+    """How often two items were chosen by the same user, shape (items, items); a block of rows at a time."""
+    items = matrix.shape[1]
+    found = np.empty((items, items), dtype=np.float64 if items <= _PRECISE else np.float32)
+    turned = matrix.T.tocsr()
+    for start in range(0, items, _ROWS):
+        found[start : start + _ROWS] = (turned[start : start + _ROWS] @ matrix).toarray()
+    return found
+
+
+def _inverted(symmetric: np.ndarray) -> np.ndarray:
+    """Of a positive definite matrix, in its own memory."""
+    factor, invert = linalg.lapack.get_lapack_funcs(("potrf", "potri"), (symmetric,))
+    turned = symmetric.T  # LAPACK's order of memory, so that nothing is copied
+    cholesky, failed = factor(turned, lower=True, overwrite_a=True, clean=False)
+    if not failed:
+        turned, failed = invert(cholesky, lower=True, overwrite_c=True)
+    if failed:
+        raise ValueError("the penalty is too small for these choices")
+    found = turned.T  # its upper half is the inverse
+    for start in range(0, len(found), _ROWS):
+        stop = start + _ROWS
+        block = found[start:stop, start:stop]
+        block[...] = np.triu(block) + np.triu(block, 1).T
+        found[stop:, start:stop] = found[start:stop, stop:].T
+    return found

@@ -113,8 +113,15 @@ class Interactions:
         return np.split(items, np.cumsum(counts)[:-1])
 
 
-def histories_matrix(histories: Sequence[Codes], items: int) -> sparse.csr_matrix:
-    """1 where a history holds an item; shape (histories, items), float32."""
-    starts = np.concatenate([[0], np.cumsum([len(one) for one in histories])])
+def histories_matrix(histories: Sequence[Codes], items: int, decay: float = 1.0) -> sparse.csr_matrix:
+    """What a history holds; shape (histories, items), float32.
+
+    Args:
+        decay: The newest item counts 1, each earlier one this times the next.
+    """
+    lengths = np.array([len(one) for one in histories], dtype=np.int64)
+    starts = np.concatenate([[0], np.cumsum(lengths)])
     places = np.concatenate([*histories, np.zeros(0, dtype=np.int32)])
-    return sparse.csr_matrix((np.ones(len(places), dtype=np.float32), places, starts), shape=(len(histories), items))
+    ages = np.repeat(starts[1:], lengths) - 1 - np.arange(len(places))
+    values = np.power(np.float32(decay), ages, dtype=np.float32)
+    return sparse.csr_matrix((values, places, starts), shape=(len(histories), items))

@@ -1,22 +1,32 @@
 """A blend of terms: scores of every item for any history, and exact shares of what they rest on.
 
 Each term's scores are standardised over the items of the catalogue, for each history on its own, and added with the
-blend's weights. Mean and scale are those of the sum over the history, so shares stay exact: they sum to the score.
+blend's weights. Mean and scale are those of the sum over the history, so shares stay exact: they sum to the score. A
+history that tells the terms nothing, such as an empty one, is scored by popularity.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
 
-from bigmodel_apps.recommendation.interactions import Codes, Flags, Floats, Interactions, Items
-from bigmodel_apps.recommendation.terms import Term
+from bigmodel_apps.problems import Problem, Unavailable
+from bigmodel_apps.recommendation.interactions import Codes, Flags, Floats, Interactions, Items, Names
+from bigmodel_apps.recommendation.terms import Term, kind
 
 LONGEST = 500
 """Items of a history that are looked at, the newest."""
+
+FILE, ARRAYS = "model.json", "model.safetensors"
+
+_AT_ONCE = 4_000_000  # scores held at a time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +75,11 @@ class Recommender:
     counts: Codes
     facts: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def nbytes(self) -> int:
+        """Memory of the terms."""
+        return sum(array.nbytes for term in self.terms for array in term.arrays().values())
+
     def scores(self, histories: Sequence[Codes], weights: Mapping[str, float] | None = None) -> Floats:
         """Of every item, shape (histories, items).
 
@@ -74,14 +89,17 @@ class Recommender:
         weights = self.weights if weights is None else weights
         histories = [history[-LONGEST:] for history in histories]
         total = np.zeros((len(histories), len(self.catalogue)))
+        told = np.zeros(len(histories), dtype=bool)
         for term in self.terms:
             if weight := weights.get(term.name, 0.0):
-                raw = term.scores(histories)
-                scale = raw.std(axis=1, keepdims=True)
-                total += weight * np.divide(
-                    raw - raw.mean(axis=1, keepdims=True), scale, where=scale > 0, out=np.zeros_like(raw)
-                )
+                raw, says = standardised(term.scores(histories))
+                total += weight * raw
+                told |= says
+        total[~told] = self._popular()
         return total
+
+    def _popular(self) -> Floats:
+        return standardised(np.log1p(self.counts)[None])[0][0]
 
     def recommend(
         self,
@@ -98,13 +116,18 @@ class Recommender:
             seen: Whether items of the history may come back.
             allowed: Which items may be shown, shape (items,); all by default.
         """
-        found = self.scores(histories, weights)
-        if allowed is not None:
-            found[:, ~allowed] = -np.inf
-        if not seen:
-            for row, history in enumerate(histories):
-                found[row, history] = -np.inf
-        return [top(row, k) for row in found]
+        found: list[Recommended] = []
+        at_once = max(1, _AT_ONCE // max(len(self.catalogue), 1))
+        for start in range(0, len(histories), at_once):
+            part = histories[start : start + at_once]
+            scores = self.scores(part, weights)
+            if allowed is not None:
+                scores[:, ~allowed] = -np.inf
+            if not seen:
+                for row, history in zip(scores, part, strict=True):
+                    row[history] = -np.inf
+            found += [top(row, k) for row in scores]
+        return found
 
     def explain(self, history: Codes, items: Codes, weights: Mapping[str, float] | None = None) -> Shares:
         """What the scores of some items rest on."""
@@ -115,13 +138,33 @@ class Recommender:
         for term in self.terms:
             if weight := weights.get(term.name, 0.0):
                 raw = term.shares(history)
-                scale = raw.sum(axis=0).std()
+                scale = _scale(raw.sum(axis=0)[None])[0, 0]
                 if scale > 0:
                     standard = weight * (raw[:, items] - raw.mean(axis=1, keepdims=True)) / scale
                     shares += standard[:-1]
                     rest[term.name] = standard[-1]
+        if not rest:
+            rest["popularity"] = self._popular()[items]
         scores = shares.sum(axis=0) + sum(rest.values(), start=np.zeros(len(items)))
         return Shares(shares, rest, scores)
+
+
+def standardised(raw: Floats) -> tuple[Floats, Flags]:
+    """Scores with mean 0 and deviation 1 in every row, shape (histories, items), and which rows tell items apart; 0 in
+    the others."""
+    scale = _scale(raw)
+    tells = scale[:, 0] > 0
+    found = np.zeros_like(raw)
+    np.divide(raw - raw.mean(axis=1, keepdims=True), scale, out=found, where=scale > 0)
+    return found, tells
+
+
+def _scale(raw: Floats) -> Floats:
+    """Deviation of every row, shape (rows, 1); 0 where it is nothing but rounding."""
+    scale = raw.std(axis=1, keepdims=True) if raw.shape[1] else np.zeros((len(raw), 1))
+    largest = np.abs(raw).max(axis=1, keepdims=True, initial=0)
+    scale[scale <= 1e-9 * largest] = 0
+    return scale
 
 
 def top(scores: Floats, k: int) -> Recommended:
@@ -136,10 +179,68 @@ def top(scores: Floats, k: int) -> Recommended:
     return Recommended(best.astype(np.int32), scores[best])
 
 
+def save(recommender: Recommender, folder: Path) -> None:
+    """Write arrays as safetensors and the rest as JSON; equal models give equal files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays = {
+        f"{term.name}/{name}": np.ascontiguousarray(array).reshape(array.shape)
+        for term in recommender.terms
+        for name, array in term.arrays().items()
+    }
+    catalogue = recommender.catalogue
+    arrays["counts"] = recommender.counts
+    if catalogue.prices is not None:
+        arrays["prices"] = catalogue.prices
+    save_file(arrays, folder / ARRAYS)
+    written = {
+        "terms": [term.name for term in recommender.terms],
+        "weights": dict(recommender.weights),
+        "facts": dict(recommender.facts),
+        "ids": catalogue.ids.tolist(),
+        **{
+            name: {language: column.tolist() for language, column in getattr(catalogue, name).items()}
+            for name in ("titles", "categories", "descriptions")
+        },
+    }
+    (folder / FILE).write_text(json.dumps(written, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> Recommender:
+    """Read what `save` wrote.
+
+    Raises:
+        Unavailable: A file is missing or damaged.
+    """
+    try:
+        written = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        arrays = load_file(folder / ARRAYS)
+        columns = {
+            name: {language: _names(column) for language, column in written[name].items()}
+            for name in ("titles", "categories", "descriptions")
+        }
+        terms = [
+            kind(name).from_arrays(
+                {key.removeprefix(f"{name}/"): array for key, array in arrays.items() if key.startswith(f"{name}/")}
+            )
+            for name in written["terms"]
+        ]
+        return Recommender(
+            catalogue=Items(_names(written["ids"]), prices=arrays.get("prices"), **columns),
+            terms=tuple(terms),
+            weights=written["weights"],
+            counts=arrays["counts"],
+            facts=written["facts"],
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError):
+        raise Unavailable(Problem("recommendation-model-damaged", field=folder.name)) from None
+
+
+def _names(column: Sequence[str]) -> Names:
+    return np.array(column, dtype=object)
+
+
 def fit_plain(interactions: Interactions, penalty: float = 200.0) -> Recommender:
     """EASE alone: the floor of every blend, in one call."""
-    from bigmodel_apps.recommendation.ease import Ease
+    from bigmodel_apps.recommendation import fitting
 
-    matrix = interactions.matrix()
-    counts = np.asarray(matrix.sum(axis=0)).ravel().astype(np.int32)
-    return Recommender(interactions.catalogue, (Ease.fit(matrix, penalty),), {"ease": 1.0}, counts)
+    return fitting.fit(interactions, fitting.Recipe({"ease": {"penalty": penalty}}, {"ease": 1.0}))
