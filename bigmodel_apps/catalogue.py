@@ -242,6 +242,13 @@ MODELS: dict[str, ModelSpec] = {
             size_mb=0.18,
             preload=True,
         ),
+        ModelSpec(
+            name="recommendation-blend",
+            task="recommendation",
+            loader="bigmodel_apps.recommendation.model:RecommendationModel",
+            sources=(Source("code"),),  # fitted on the shop that is asked about, within seconds
+            preload=True,
+        ),
     )
 }
 
@@ -288,6 +295,18 @@ DOMAINS: dict[str, DomainSpec] = {
             warm_up="bigmodel_apps.fraud.shelf:warm_up",
             page="pages/fraud/page.py",
             miniature="pages.fraud.miniature:draw",
+        ),
+        DomainSpec(
+            name="recommendation",
+            url_path="recommendation",
+            icon=":material/shopping_bag:",
+            models=("recommendation-blend",),
+            schema="bigmodel_apps.recommendation.schema",
+            commands="bigmodel_apps.recommendation.commands",
+            prepare="bigmodel_apps.recommendation.shelf:prepare",
+            warm_up="bigmodel_apps.recommendation.shelf:warm_up",
+            page="pages/recommendation/page.py",
+            miniature="pages.recommendation.miniature:draw",
         ),
     )
 }

@@ -81,7 +81,8 @@ _VALIDATION_CODES = {
     "literal_error": "field-not-allowed",
     "less_than_equal": "field-too-large",
     "greater_than_equal": "field-too-small",
-    "time_unreadable": "fraud-time-not-iso",  # of a validator of ours
+    "time_unreadable": "fraud-time-not-iso",  # of validators of ours
+    "nobody": "recommendation-nobody",
 }
 
 

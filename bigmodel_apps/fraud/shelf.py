@@ -7,13 +7,11 @@ session can make (`key_of`); `bulk` and the page put it here.
 from __future__ import annotations
 
 import functools
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +21,7 @@ from bigmodel_apps.fraud import scoring
 from bigmodel_apps.fraud.schema import Options
 from bigmodel_apps.fraud.scoring import Contributions, Detector
 from bigmodel_apps.fraud.transactions import FRAUD, UNKNOWN, Transactions
-from bigmodel_apps.problems import InputError, Problem
+from bigmodel_apps.workspace.shelf import Shelf
 
 SAMPLE = "sample"
 BLOCKED_DAYS = 14
@@ -105,71 +103,6 @@ class Bank:
     def contributions(self, at: npt.NDArray[np.int64]) -> Contributions:
         """What makes the scores of some rows."""
         return scoring.contributions(self.detector, self.features, self.transactions, at)
-
-
-class _Sized(Protocol):
-    @property
-    def nbytes(self) -> int: ...
-
-
-T = TypeVar("T", bound=_Sized)
-
-
-class Shelf(Generic[T]):
-    """What is open, by key; the least recently used closed first beyond a limit. Safe for threads.
-
-    Args:
-        unknown: Code of the problem, and the option, when nothing of a name is open.
-    """
-
-    def __init__(self, unknown: str, field: str, limit_bytes: int) -> None:
-        self._problem = Problem(unknown, field=field)
-        self._limit = limit_bytes
-        self._lock = threading.Lock()
-        self._opening: dict[str, threading.Lock] = {}
-        self._open: OrderedDict[str, T] = OrderedDict()
-
-    def get(self, key: str) -> T:
-        """What is open under a key.
-
-        Raises:
-            InputError: Nothing is.
-        """
-        with self._lock:
-            if key not in self._open:
-                raise InputError(self._problem)
-            self._open.move_to_end(key)
-            return self._open[key]
-
-    def has(self, key: str) -> bool:
-        """Whether something is open under a key."""
-        with self._lock:
-            return key in self._open
-
-    def put(self, key: str, value: T) -> T:
-        """Open something, or replace what is open under its key."""
-        with self._lock:
-            self._open[key] = value
-            self._open.move_to_end(key)
-            while len(self._open) > 1 and sum(one.nbytes for one in self._open.values()) > self._limit:
-                self._open.popitem(last=False)
-        return value
-
-    def open(self, key: str, load: Callable[[], T]) -> T:
-        """What is open, or what `load` brings. Two callers at once load once."""
-        with self._lock:
-            opening = self._opening.setdefault(key, threading.Lock())
-        with opening:
-            try:
-                return self.get(key)
-            except InputError:
-                return self.put(key, load())
-
-    def close(self, key: str) -> None:
-        """Forget it."""
-        with self._lock:
-            self._open.pop(key, None)
-            self._opening.pop(key, None)
 
 
 banks: Shelf[Bank] = Shelf("fraud-bank-unknown", "bank", 2 * 2**30)

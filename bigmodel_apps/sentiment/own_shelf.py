@@ -6,9 +6,6 @@ A model is asked by a key that holds its id and a digest of its owner's: nobody 
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -17,6 +14,7 @@ from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.sentiment.schema import Options, Output
 from bigmodel_apps.sentiment.verdict import right_share
 from bigmodel_apps.workspace import Version
+from bigmodel_apps.workspace.shelf import Shelf
 
 if TYPE_CHECKING:  # it brings scikit-learn, which a prediction without own labels does without
     from bigmodel_apps.sentiment.head import Head
@@ -27,56 +25,8 @@ MODEL = "sentiment-own-labels"
 
 WEIGHTS_FILE = "own.safetensors"
 
-_LIMIT_BYTES = 256 * 2**20
-
-
-class Shelf:
-    """Open heads by key, the least recently used closed first beyond 256 MiB. Safe for threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._heads: OrderedDict[str, Head] = OrderedDict()
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the open heads."""
-        with self._lock:
-            return self._sum()
-
-    def get(self, key: str) -> Head:
-        """An open head.
-
-        Raises:
-            InputError: ``own-model-unknown``: nothing of that name is open.
-        """
-        with self._lock:
-            if key not in self._heads:
-                raise InputError(Problem("own-model-unknown", field="own"))
-            self._heads.move_to_end(key)
-            return self._heads[key]
-
-    def open(self, key: str, load: Callable[[], Head]) -> Head:
-        """The open head, or the one that `load` brings."""
-        try:
-            return self.get(key)
-        except InputError:
-            found = load()  # two callers at once load twice and keep one: a file of a few megabytes
-        with self._lock:
-            self._heads[key] = found
-            while len(self._heads) > 1 and self._sum() > _LIMIT_BYTES:
-                self._heads.popitem(last=False)
-        return found
-
-    def close(self, key: str) -> None:
-        """Forget a head."""
-        with self._lock:
-            self._heads.pop(key, None)
-
-    def _sum(self) -> int:
-        return sum(one.nbytes for one in self._heads.values())
-
-
-shelf = Shelf()
+shelf: Shelf[Head] = Shelf("own-model-unknown", "own", 256 * 2**20)
+"""Open heads, under `key_of`."""
 
 
 def key_of(id: str, owner: str) -> str:

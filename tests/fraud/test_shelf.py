@@ -1,58 +1,12 @@
-"""Banks are opened once, forgotten when there are too many, and show no label before its time."""
+"""Banks have keys of their owners', and show no label before its time."""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
-
 import numpy as np
-import pytest
 
 from bigmodel_apps.fraud import scoring, shelf
 from bigmodel_apps.fraud.scoring import Detector
-from bigmodel_apps.fraud.shelf import Shelf
 from bigmodel_apps.fraud.transactions import UNKNOWN, Transactions
-from bigmodel_apps.problems import InputError
-
-
-@dataclass
-class Sized:
-    nbytes: int
-
-
-def test_the_least_recently_used_is_closed() -> None:
-    held: Shelf[Sized] = Shelf("fraud-bank-unknown", "bank", 100)
-    for key in "abc":
-        held.put(key, Sized(40))
-        if key == "b":
-            held.get("a")
-    assert held.get("a")
-    with pytest.raises(InputError) as caught:
-        held.get("b")
-    assert caught.value.problems[0].code == "fraud-bank-unknown"
-    held.put("huge", Sized(1_000))  # one is always kept
-    assert held.get("huge")
-    held.close("huge")
-    with pytest.raises(InputError):
-        held.get("huge")
-
-
-def test_two_callers_at_once_load_once() -> None:
-    held: Shelf[Sized] = Shelf("fraud-bank-unknown", "bank", 100)
-    loads, gate = [], threading.Event()
-
-    def load() -> Sized:
-        loads.append(1)
-        gate.wait(5)
-        return Sized(1)
-
-    callers = [threading.Thread(target=held.open, args=("a", load)) for _ in range(4)]
-    for caller in callers:
-        caller.start()
-    gate.set()
-    for caller in callers:
-        caller.join()
-    assert len(loads) == 1
 
 
 def test_keys_are_the_owners() -> None:

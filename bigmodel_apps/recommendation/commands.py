@@ -1,0 +1,150 @@
+"""The domain on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from bigmodel_apps.problems import InputError, from_validation
+from bigmodel_apps.recommendation.schema import Options
+
+if TYPE_CHECKING:
+    from bigmodel_apps.problems import Problem
+    from bigmodel_apps.recommendation.interactions import Interactions
+
+# --- predict --------------------------------------------------------------------------------------------------------
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of ``predict recommendation``."""
+    default = Options()
+    parser.add_argument(
+        "--k", type=int, default=default.k, metavar="N", help="items for each line (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--because",
+        type=int,
+        default=default.because,
+        metavar="N",
+        help="items of the history that are named for each item (default: %(default)s)",
+    )
+    parser.add_argument("--shop", metavar="KEY", help="sample or films; the sample shop without --model")
+    parser.add_argument("--seen", action="store_true", help="items of the history may come back")
+    parser.add_argument(
+        "--diversity",
+        type=float,
+        default=default.diversity,
+        metavar="X",
+        help="0: by score alone; towards 1: as different as possible (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--popularity-penalty",
+        type=float,
+        default=default.popularity_penalty,
+        metavar="X",
+        help="from 0 to 1, what popular items lose (default: %(default)s)",
+    )
+
+
+def options(arguments: argparse.Namespace) -> Options:
+    """From the command line to the contract.
+
+    Raises:
+        InputError: A value is out of its bounds.
+    """
+    from bigmodel_apps.locales import negotiate
+
+    try:
+        return Options(
+            k=arguments.k,
+            because=arguments.because,
+            shop=arguments.shop,
+            seen=arguments.seen,
+            diversity=arguments.diversity,
+            popularity_penalty=arguments.popularity_penalty,
+            language=negotiate(arguments.lang),
+        )
+    except ValidationError as error:
+        raise InputError(*from_validation(error)) from None
+
+
+# --- train and evaluate ---------------------------------------------------------------------------------------------
+
+
+def add_train_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of ``train recommendation``."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="FILE",
+        help="who chose what, as CSV, Parquet, XLSX or JSON; without it, the simulated shop that the page opens on",
+    )
+    parser.add_argument(
+        "--items", type=Path, metavar="FILE", help="titles, categories and prices of the items, in one of these formats"
+    )
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where to write the model")
+    parser.add_argument(
+        "--no-tuning", action="store_true", help="take the weights of the sample shop in the place of tuned ones"
+    )
+
+
+def train(arguments: argparse.Namespace) -> dict[str, object]:
+    """Fit a blend and write it."""
+    from bigmodel_apps.locales import describe, negotiate
+    from bigmodel_apps.recommendation import bulk, shelf
+
+    interactions, problems = _interactions(arguments)
+    recommender = bulk.fitted(interactions, tuned=not arguments.no_tuning, report=_progress())
+    shelf.save(shelf.Shop(str(arguments.out), interactions, recommender), arguments.out)
+    language = negotiate(arguments.lang)
+    told = [describe(problem, language) for problem in problems]
+    return {**recommender.facts, "weights": dict(recommender.weights), **({"problems": told} if told else {})}
+
+
+def _interactions(arguments: argparse.Namespace) -> tuple[Interactions, list[Problem]]:
+    from bigmodel_apps.recommendation import samples, shelf
+
+    if arguments.data is None:
+        return samples.interactions(shelf.SAMPLE), []
+    from bigmodel_apps.recommendation import ledger
+
+    items = ledger.open_items(arguments.items, arguments.items.name) if arguments.items else None
+    found = ledger.read(ledger.open_table(arguments.data, arguments.data.name), items=items)
+    return found.interactions, [*found.report.problems[:20], *found.report.notes]
+
+
+def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of ``evaluate recommendation``."""
+    from bigmodel_apps.recommendation import evaluation
+
+    parser.add_argument("--protocol", required=True, metavar="NAME", help=", ".join(evaluation.names()))
+    parser.add_argument("--data", type=Path, metavar="PATH", help="folder of the public set")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write; default: the domain's evidence")
+
+
+def evaluate(arguments: argparse.Namespace) -> dict[str, object]:
+    """Run a protocol, write its evidence and return the figures."""
+    from bigmodel_apps.recommendation import evaluation
+
+    found = evaluation.run(arguments.protocol, arguments.data, _progress())
+    path = found.write(arguments.out)
+    figures = {" ".join((metric.name, *metric.group, metric.system)): metric.value for metric in found.metrics}
+    return {"file": path.name, "metrics": figures}
+
+
+def _progress() -> Callable[[int, int], None]:
+    """Prints each whole percent once."""
+    last = -1
+
+    def report(done: int, total: int) -> None:
+        nonlocal last
+        if (percent := 100 * done // max(total, 1)) != last:
+            last = percent
+            print(f"{done}/{total}", file=sys.stderr)
+
+    return report

@@ -1,0 +1,184 @@
+"""The shops that are open in this process: interactions with the model that was fitted on them.
+
+`SAMPLE` is the simulated shop that the page opens on, `FILMS` the simulated film club. A file of a user's becomes a shop
+under a key that only its owner's session can make (`key_of`); `bulk` puts it here.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from bigmodel_apps.problems import Problem, Unavailable
+from bigmodel_apps.recommendation import lists
+from bigmodel_apps.recommendation import recommender as recommenders
+from bigmodel_apps.recommendation.interactions import Codes, Interactions, Items, Singles
+from bigmodel_apps.recommendation.lookup import Lookup
+from bigmodel_apps.recommendation.recommender import Recommender
+from bigmodel_apps.recommendation.schema import Options
+from bigmodel_apps.workspace.shelf import Shelf
+
+SAMPLE, FILMS = "sample", "films"
+CHOICES_FILE, USERS_FILE = "choices.safetensors", "users.json"
+
+
+@dataclass(frozen=True, eq=False)
+class Shop:
+    """A catalogue, who chose what, and the model that was fitted on it.
+
+    Attributes:
+        key: For `Options.shop`.
+        interactions: All of them, also those that came after the fit; its catalogue is the recommender's.
+        recommender: Fitted on them, or on those that were there at its fit.
+    """
+
+    key: str
+    interactions: Interactions
+    recommender: Recommender
+
+    @property
+    def catalogue(self) -> Items:
+        """The items."""
+        return self.recommender.catalogue
+
+    @property
+    def simulated(self) -> bool:
+        """Whether its users were drawn by a simulator."""
+        return self.interactions.simulated
+
+    @functools.cached_property
+    def histories(self) -> list[Codes]:
+        """See `Interactions.histories`."""
+        return self.interactions.histories()
+
+    @functools.cached_property
+    def lookup(self) -> Lookup:
+        """Finds items by what somebody types."""
+        return Lookup(self.catalogue, self.recommender.counts)
+
+    @functools.cached_property
+    def places(self) -> dict[str, int]:
+        """Places of the items by id."""
+        return {str(id): place for place, id in enumerate(self.catalogue.ids)}
+
+    @functools.cached_property
+    def users(self) -> dict[str, int]:
+        """Places of the users by id."""
+        return {str(id): place for place, id in enumerate(self.interactions.user_ids)}
+
+    @functools.cached_property
+    def vectors(self) -> Singles:
+        """See `lists.vectors`."""
+        return lists.vectors(self.interactions.matrix(), self.catalogue)
+
+    @property
+    def nbytes(self) -> int:
+        """About its memory."""
+        return self.recommender.nbytes + 60 * len(self.interactions) + 1_000 * len(self.catalogue)
+
+    def history(self, user: str) -> Codes | None:
+        """What a user chose; None for one who is not known."""
+        place = self.users.get(user)
+        return None if place is None else self.histories[place]
+
+
+shops: Shelf[Shop] = Shelf("recommendation-shop-unknown", "shop", 2 * 2**30)
+
+
+def open_shop(key: str | None = None) -> Shop:
+    """The shop of a key; the sample shop by default.
+
+    Raises:
+        InputError: ``recommendation-shop-unknown``.
+    """
+    if key is None or key in (SAMPLE, FILMS):
+        name = key or SAMPLE
+        return shops.open(name, lambda: _sample(name))
+    return shops.get(key)
+
+
+def key_of(id: str, owner: str) -> str:
+    """The key of an owner's file: nobody else can make it."""
+    return f"{id}~{blake2b(owner.encode(), digest_size=16, person=b'shop').hexdigest()}"
+
+
+def save(shop: Shop, folder: Path) -> None:
+    """Write a shop so that `load` opens it without its file: the model, and who chose what."""
+    folder.mkdir(parents=True, exist_ok=True)
+    recommenders.save(shop.recommender, folder)
+    tensors = {"users": shop.interactions.users, "items": shop.interactions.items}
+    save_file({name: np.ascontiguousarray(values) for name, values in tensors.items()}, folder / CHOICES_FILE)
+    users = {"users": [str(id) for id in shop.interactions.user_ids], "simulated": shop.interactions.simulated}
+    (folder / USERS_FILE).write_text(json.dumps(users, ensure_ascii=False), encoding="utf-8")
+
+
+def load(folder: Path) -> Shop:
+    """The shop that `save` wrote; its key is the folder.
+
+    Raises:
+        Unavailable: ``recommendation-model-damaged``.
+    """
+    recommender = recommenders.load(folder)
+    try:
+        tensors = load_file(folder / CHOICES_FILE)
+        known = json.loads((folder / USERS_FILE).read_text(encoding="utf-8"))
+        interactions = Interactions(
+            tensors["users"],
+            tensors["items"],
+            np.array(known["users"], dtype=object),
+            recommender.catalogue,
+            simulated=bool(known["simulated"]),
+        )
+    except (OSError, KeyError, ValueError, SafetensorError) as error:
+        raise Unavailable(Problem("recommendation-model-damaged", field=folder.name)) from error
+    return Shop(str(folder), interactions, recommender)
+
+
+def prepare(options: Options, _model: str) -> None:
+    """Runs on the caller's thread before anything is queued: what the options name must be open."""
+    open_shop(options.shop)
+
+
+def warm_up(_model: str) -> None:
+    """Fit the sample shop before the first visitor."""
+    open_shop()
+
+
+def _sample(name: str) -> Shop:
+    from bigmodel_apps.recommendation import fitting
+
+    try:
+        from bigmodel_apps.recommendation import samples
+
+        interactions = samples.interactions(name)
+    except (ImportError, FileNotFoundError):
+        interactions = _tiny()
+    return Shop(name, interactions, fitting.fit(interactions))
+
+
+def _tiny() -> Interactions:
+    random = np.random.default_rng(7)
+    kinds, each, users = 6, 12, 300
+    ids = np.array([f"p{n:03}" for n in range(kinds * each)], dtype=object)
+    titles = np.array([f"Product {n % each + 1} of kind {n // each + 1}" for n in range(kinds * each)], dtype=object)
+    groups = np.array([f"Kind {n // each + 1}" for n in range(kinds * each)], dtype=object)
+    catalogue = Items(ids, {"en": titles, "zh": titles}, {"en": groups, "zh": groups}, random.uniform(2, 60, len(ids)))
+    found = []
+    for user in range(users):
+        tastes = random.dirichlet(np.full(kinds, 0.3))
+        for _ in range(random.integers(3, 20)):
+            item = random.choice(kinds, p=tastes) * each + min(int(random.exponential(3)), each - 1)
+            found.append((int(random.integers(0, 300 * 86_400)) + 1_750_000_000, user, item))
+    found.sort()
+    seconds, who, what = (np.array(column) for column in zip(*found, strict=True))
+    names = np.array([f"u{n:04}" for n in range(users)], dtype=object)
+    return Interactions(
+        who.astype(np.int32), what.astype(np.int32), names, catalogue, seconds.astype(np.int64), simulated=True
+    )

@@ -1,0 +1,5 @@
+"""Recommendation."""
+
+from bigmodel_apps.ui.header import header
+
+header("recommendation")
