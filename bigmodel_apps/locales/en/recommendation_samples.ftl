@@ -1,0 +1,20 @@
+# The sample shop and the sample library
+recommendation-sample-shop = Sample shop (simulated)
+recommendation-sample-films = Sample library of films (simulated)
+recommendation-sample-note = Our own catalogue; the people and their choices are simulated.
+recommendation-currency-note = All prices and amounts are in euros.
+
+recommendation-category-kitchen = Kitchen
+recommendation-category-tea-coffee = Tea & coffee
+recommendation-category-stationery = Stationery
+recommendation-category-garden = Garden
+recommendation-category-outdoor = Outdoor
+recommendation-category-pets = Pets
+recommendation-category-kids = Baby & toys
+recommendation-category-textiles = Home textiles
+recommendation-category-lighting = Lighting
+recommendation-category-tools = Tools
+recommendation-category-hobbies = Books & hobbies
+recommendation-category-sports = Sports
+recommendation-category-care = Personal care
+recommendation-category-seasonal = Seasonal & gifts

@@ -1,0 +1,107 @@
+"""Two bilingual catalogues that ship, and simulated people who choose from them: a shop and a library of films.
+
+Both catalogues were written for this project; every product, film, series and course in them is invented.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from bigmodel_apps.locales import LANGUAGES, Language, message
+from bigmodel_apps.recommendation.interactions import Interactions, Items, Names
+
+FOLDER = Path(__file__).parent / "samples"
+SHOP, FILMS = "shop", "films"
+NAMES = (SHOP, FILMS)
+"""The words for them are the messages ``recommendation-sample-<name>``."""
+
+CURRENCY = "EUR"
+"""Of all prices and amounts of the shop."""
+
+UPLOAD_NAME = "simulated-orders.csv"
+
+_GROUPED_BY = {SHOP: "category", FILMS: "genre"}
+
+
+@cache
+def table(name: str) -> Mapping[str, Names]:
+    """The columns of a catalogue, as text, each shape (items,). Shared by all callers: do not change them.
+
+    Raises:
+        KeyError: There is no such catalogue.
+    """
+    if name not in NAMES:
+        raise KeyError(name)
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {column: np.array([row[column] for row in rows], dtype=object) for column in rows[0]}
+
+
+@cache
+def catalogue(name: str) -> Items:
+    """The catalogue in both languages; the shop's with prices.
+
+    Raises:
+        KeyError: There is no such catalogue.
+    """
+    columns = table(name)
+    groups = columns[_GROUPED_BY[name]]
+    return Items(
+        ids=columns["id"],
+        titles={language: columns[f"title_{language}"] for language in LANGUAGES},
+        categories={language: _worded(groups, language) for language in LANGUAGES},
+        prices=columns["price"].astype(np.float64) if "price" in columns else None,
+        descriptions={language: columns[f"description_{language}"] for language in LANGUAGES},
+    )
+
+
+def _worded(groups: Names, language: Language) -> Names:
+    words = {group: message(f"recommendation-category-{group}", language) for group in dict.fromkeys(groups.tolist())}
+    return np.array([words[group] for group in groups.tolist()], dtype=object)
+
+
+@cache
+def interactions(name: str) -> Interactions:
+    """A year of simulated choices from the catalogue. Shared by all callers: do not change its arrays.
+
+    Raises:
+        KeyError: There is no such catalogue.
+    """
+    from bigmodel_apps.recommendation import simulator
+
+    if name == SHOP:
+        return simulator.simulate_shop(simulator.SAMPLE_SHOP)[0]
+    if name == FILMS:
+        return simulator.simulate_films(simulator.SAMPLE_FILMS)[0]
+    raise KeyError(name)
+
+
+@cache
+def upload_csv(language: Language = "en") -> bytes:
+    """A file to try the page with: order lines of a small simulated shop as somebody would bring them, CSV in UTF-8."""
+    from bigmodel_apps.recommendation import simulator
+
+    found = simulator.simulate_shop(simulator.UPLOAD)[0]
+    items = found.catalogue
+    assert found.seconds is not None
+    assert found.amounts is not None
+    assert found.baskets is not None
+    assert items.prices is not None
+    prices = items.prices[found.items]
+    columns = {
+        "order_id": found.baskets + 10_001,
+        "order_time": pd.to_datetime(found.seconds, unit="s"),
+        "customer": found.user_ids[found.users],
+        "product_id": items.ids[found.items],
+        "title": items.titles[language][found.items],
+        "category": items.categories[language][found.items],
+        "price": prices,
+        "quantity": np.round(found.amounts / prices).astype(np.int64),
+    }
+    return pd.DataFrame(columns).to_csv(index=False, float_format="%.2f").encode()
