@@ -107,10 +107,10 @@ def train(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _interactions(arguments: argparse.Namespace) -> tuple[Interactions, list[Problem]]:
-    from bigmodel_apps.recommendation import samples, shelf
-
     if arguments.data is None:
-        return samples.interactions(shelf.SAMPLE), []
+        from bigmodel_apps.recommendation import samples
+
+        return samples.interactions(samples.SHOP), []
     from bigmodel_apps.recommendation import ledger
 
     items = ledger.open_items(arguments.items, arguments.items.name) if arguments.items else None

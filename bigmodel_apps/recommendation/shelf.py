@@ -152,33 +152,7 @@ def warm_up(_model: str) -> None:
 
 
 def _sample(name: str) -> Shop:
-    from bigmodel_apps.recommendation import fitting
+    from bigmodel_apps.recommendation import fitting, samples
 
-    try:
-        from bigmodel_apps.recommendation import samples
-
-        interactions = samples.interactions(name)
-    except (ImportError, FileNotFoundError):
-        interactions = _tiny()
+    interactions = samples.interactions(samples.SHOP if name == SAMPLE else samples.FILMS)
     return Shop(name, interactions, fitting.fit(interactions))
-
-
-def _tiny() -> Interactions:
-    random = np.random.default_rng(7)
-    kinds, each, users = 6, 12, 300
-    ids = np.array([f"p{n:03}" for n in range(kinds * each)], dtype=object)
-    titles = np.array([f"Product {n % each + 1} of kind {n // each + 1}" for n in range(kinds * each)], dtype=object)
-    groups = np.array([f"Kind {n // each + 1}" for n in range(kinds * each)], dtype=object)
-    catalogue = Items(ids, {"en": titles, "zh": titles}, {"en": groups, "zh": groups}, random.uniform(2, 60, len(ids)))
-    found = []
-    for user in range(users):
-        tastes = random.dirichlet(np.full(kinds, 0.3))
-        for _ in range(random.integers(3, 20)):
-            item = random.choice(kinds, p=tastes) * each + min(int(random.exponential(3)), each - 1)
-            found.append((int(random.integers(0, 300 * 86_400)) + 1_750_000_000, user, item))
-    found.sort()
-    seconds, who, what = (np.array(column) for column in zip(*found, strict=True))
-    names = np.array([f"u{n:04}" for n in range(users)], dtype=object)
-    return Interactions(
-        who.astype(np.int32), what.astype(np.int32), names, catalogue, seconds.astype(np.int64), simulated=True
-    )
