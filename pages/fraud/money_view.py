@@ -112,8 +112,9 @@ def choose_threshold(best: float) -> float:
     chosen_before, moved = round(min(best, 1.0), 4), st.session_state.setdefault(f"{_KEY}.moved", False)
     if not moved:
         st.session_state[THRESHOLD] = chosen_before
-    # What is chosen now stays an option when the costs move the best one.
-    options = sorted({*_THRESHOLDS, chosen_before, st.session_state.get(THRESHOLD, chosen_before)})
+    # What is chosen now stays an option when the costs move the best one. Two that read alike would be one stop.
+    stops = (*_THRESHOLDS, chosen_before, st.session_state.get(THRESHOLD, chosen_before))
+    options = sorted({percent(stop): stop for stop in stops}.values())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen: float = st.select_slider(
             t("money-threshold"),
