@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from bigmodel_apps import measures
-from bigmodel_apps.recommendation.interactions import DAY, Flags, Interactions, Ints
+from bigmodel_apps.recommendation.interactions import DAY, Flags, Floats, Interactions, Ints
 
 LEAST = 5
 """Baskets that a pair is in, at the least, before anything is said of it."""
@@ -129,6 +129,22 @@ def pairs(found: Baskets, k: int = 20, *, least: int = LEAST) -> list[Pair]:
     # The interval of a count of few baskets is about as wide as its root: enough to choose whom to look at closely.
     promising = np.argsort(-(together - 2 * np.sqrt(together)) / expected, kind="stable")[: 20 * k]
     return _surest([_pair(found, int(item[at]), int(other[at]), int(together[at])) for at in promising], k)
+
+
+def alike(matrix: sparse.csr_matrix, item: int, shrinkage: float = 10.0) -> Floats:
+    """How alike every item is to one by who chose them: the cosine, shrunk, so that a few common users prove little.
+
+    Args:
+        matrix: 1 where a user chose an item, shape (users, items).
+
+    Returns:
+        Shape (items,), in [0, 1]; 0 for the item itself.
+    """
+    choosers = np.flatnonzero(matrix[:, [item]].toarray().ravel())
+    common = np.asarray(matrix[choosers].sum(axis=0), dtype=np.float64).ravel()
+    common[item] = 0
+    counts = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    return np.asarray(common / np.maximum(np.sqrt(len(choosers) * counts) + shrinkage, 1e-9))
 
 
 def _pair(found: Baskets, item: int, other: int, together: int) -> Pair:

@@ -1,5 +1,20 @@
-"""Recommendation."""
+"""Recommendation: what somebody may want next and because of what, on a shop of one's own, and how far that can be trusted."""
 
 from bigmodel_apps.ui.header import header
+from bigmodel_apps.ui.views import views
+from pages.recommendation.balance_view import balance_view
+from pages.recommendation.choices import DOMAIN, answering
+from pages.recommendation.products_view import products_view
+from pages.recommendation.rules_view import rules_view
+from pages.recommendation.try_view import try_view
 
-header("recommendation")
+header(DOMAIN, answering())
+views(
+    "recommendation",
+    {
+        "try": try_view,
+        "products": products_view,
+        "balance": balance_view,
+        "rules": rules_view,
+    },
+)

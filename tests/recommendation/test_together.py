@@ -101,6 +101,18 @@ def test_nothing_bought_is_nothing_together() -> None:
     assert together.pairs(found) == []
 
 
+def test_items_are_alike_that_the_same_users_chose() -> None:
+    rows = [
+        *[(user, user, "a") for user in range(4)],
+        *[(user, user, "b") for user in range(1, 4)],
+        (9, 9, "b"),
+        (9, 9, "c"),
+    ]
+    matrix = shop(rows).matrix()
+    found = together.alike(matrix, 0, shrinkage=2.0)
+    assert found[:3].tolist() == pytest.approx([0, 3 / (np.sqrt(4 * 4) + 2), 0])
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 3), st.sampled_from(LETTERS)), max_size=60))
 def test_counts_are_those_of_a_loop(rows: list[tuple[int, int, str]]) -> None:
