@@ -1,0 +1,1 @@
+"""Pictures that users bring: reading, de-identifying and unpacking them."""

@@ -1,0 +1,149 @@
+"""A picture as the rest of the program sees it: numbers in [0, 1], what is known of it, and what was taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from scipy.special import expit
+
+from bigmodel_apps.problems import Problem
+
+Pixels: TypeAlias = npt.NDArray[np.float32]
+Kind = Literal["png", "jpeg", "webp", "tiff", "gif", "dicom"]
+Why = Literal[
+    "patient", "person", "date", "place", "device", "uid", "text", "private", "overlay", "curve", "thumbnail", "nested",
+    "bytes", "header", "not-needed",
+]  # fmt: skip
+"""Why an element was removed; the message is ``image-removed-<why>``."""
+
+_LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601, as Pillow turns colour into grey
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Something that a file said beside its picture and that went; never its value, which may name somebody.
+
+    Attributes:
+        tag: ``(0010,0010)`` of DICOM, the name of the block (``EXIF``) of other files.
+        name: What the standard calls it; empty for private elements, whose names are anybody's text.
+        why: See `Why`.
+        count: How many of the same tag, in nested sequences too.
+    """
+
+    tag: str
+    name: str
+    why: Why
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A range of a picture's own values that is drawn from black to white, in a straight line or a sigmoid."""
+
+    centre: float
+    width: float
+    shape: Literal["linear", "sigmoid"] = "linear"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """What a picture was windowed from.
+
+    Attributes:
+        values: In the units of the file after its rescale (Hounsfield in CT), float32, shape (h, w).
+        windows: Those that the file suggests; the first one is applied.
+        inverted: Whether low values are bright (MONOCHROME1).
+    """
+
+    values: Pixels
+    windows: tuple[Window, ...]
+    inverted: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """One frame of a file.
+
+    Attributes:
+        pixels: float32 in [0, 1], window applied; shape (h, w) where it is grey, (h, w, 3) RGB where it has colour.
+        kind: Of the file, by its content.
+        frame: Which one of the file, from 0.
+        frames: How many the file has.
+        size: Width and height in the file, after turning; `pixels` are fewer where it is larger than what is kept.
+        facts: What is known of it and names nobody: ``bits``, ``photometric``, ``modality``, ``age_group`` (``infant``,
+            ``child``, ``adult``), ``view``, ``body_part``, ``turned`` (degrees, by EXIF), ``range`` …
+        notes: What is to be known of it: turned, flattened, animated, burned-in text suspected …
+        removed: What the file said beside its picture; gone.
+        source: What it was windowed from; None where a file holds finished grey or colour.
+    """
+
+    pixels: Pixels
+    kind: Kind
+    frame: int
+    frames: int
+    size: tuple[int, int]
+    facts: Mapping[str, str | int | float] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    source: Values | None = None
+
+    @property
+    def colour(self) -> bool:
+        """Whether it has colour."""
+        return self.pixels.ndim == 3
+
+    @property
+    def grey(self) -> Pixels:
+        """As grey, shape (h, w)."""
+        return grey(self.pixels)
+
+    def windowed(self, window: Window) -> Picture:
+        """The same picture with another window; itself where its file holds no more than it shows."""
+        if self.source is None:
+            return self
+        return replace(self, pixels=windowed(self.source.values, window, self.source.inverted))
+
+    def image(self) -> Image.Image:
+        """To draw or to save: mode L or RGB, 8 bits."""
+        return Image.fromarray((self.pixels * 255 + 0.5).astype(np.uint8))
+
+
+def grey(pixels: Pixels) -> Pixels:
+    """Luma (ITU-R BT.601) of RGB; grey as it is. Shapes (h, w, 3) or (h, w) to (h, w)."""
+    return pixels if pixels.ndim == 2 else pixels @ _LUMA
+
+
+def square(pixels: Pixels, side: int) -> Pixels:
+    """The middle square, resized to (`side`, `side`): how MedMNIST's pictures were made (Yang et al., 2023).
+
+    Bicubic with antialiasing, cut to [0, 1].
+    """
+    height, width = pixels.shape[:2]
+    edge = min(height, width)
+    top, left = (height - edge) // 2, (width - edge) // 2
+    return resized(pixels[top : top + edge, left : left + edge], side, side)
+
+
+def resized(pixels: Pixels, width: int, height: int) -> Pixels:
+    """Bicubic with antialiasing, cut to [0, 1]; shape (h, w) or (h, w, 3)."""
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    if pixels.ndim == 3:
+        return np.stack([resized(pixels[..., channel], width, height) for channel in range(3)], axis=-1)
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    return np.clip(np.asarray(image.resize((width, height), Image.Resampling.BICUBIC)), 0, 1)
+
+
+def windowed(values: Pixels, window: Window, inverted: bool = False) -> Pixels:
+    """Values to [0, 1] by a window (DICOM PS3.3 C.11.2.1.2 and C.11.2.1.3.1); `inverted` where low values are bright."""
+    if window.shape == "sigmoid":
+        shown = expit(4 * (values - window.centre) / window.width).astype(np.float32)
+    else:
+        width = max(window.width - 1, float(np.finfo(np.float32).eps))
+        shown = np.clip((values - (window.centre - 0.5)) / width + 0.5, 0, 1).astype(np.float32)
+    return 1 - shown if inverted else shown
