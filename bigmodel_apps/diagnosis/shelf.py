@@ -1,0 +1,46 @@
+"""What is open in this process: the readers that ship, models of the users' own, and whether files may be named."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from pathlib import Path
+
+from bigmodel_apps.diagnosis import scoring
+from bigmodel_apps.diagnosis.schema import Options
+from bigmodel_apps.diagnosis.scoring import Reader
+from bigmodel_apps.workspace.shelf import Shelf
+
+WEIGHTS = Path(__file__).parent / "weights"
+XRAY, CELLS, GENERATOR = WEIGHTS / "xray", WEIGHTS / "cells", WEIGHTS / "generator"
+
+readers: Shelf[Reader] = Shelf("own-model-unknown", "own", 256 * 2**20)
+"""Models of the users' own, under `key_of`."""
+
+_paths_allowed = False
+
+
+def key_of(id: str, owner: str) -> str:
+    """The key of an owner's model: nobody else can make it."""
+    return f"{id}~{blake2b(owner.encode(), digest_size=16, person=b'diagnosis').hexdigest()}"
+
+
+def allow_paths() -> None:
+    """Inputs may name files of this machine: for the command line, whose user may read them anyway."""
+    global _paths_allowed
+    _paths_allowed = True
+
+
+def paths_allowed() -> bool:
+    """Whether `schema.Input.path` is followed; a server must never read files for whoever asks."""
+    return _paths_allowed
+
+
+def xray() -> Reader:
+    """The reader of chest X-rays that ships."""
+    return scoring.shipped(XRAY)
+
+
+def prepare(options: Options, _model: str) -> None:
+    """Runs on the caller's thread before images are queued: what the options name must be open."""
+    if options.own:
+        readers.get(options.own)
