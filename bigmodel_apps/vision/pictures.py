@@ -12,6 +12,7 @@ from PIL import Image
 from scipy.special import expit
 
 from bigmodel_apps.problems import Problem
+from bigmodel_apps.tables import MIB
 
 Pixels: TypeAlias = npt.NDArray[np.float32]
 Kind = Literal["png", "jpeg", "webp", "tiff", "gif", "dicom"]
@@ -19,9 +20,33 @@ Why = Literal[
     "patient", "person", "date", "place", "device", "uid", "text", "private", "overlay", "curve", "thumbnail", "nested",
     "bytes", "header", "not-needed",
 ]  # fmt: skip
-"""Why an element was removed; the message is ``image-removed-<why>``."""
+"""Why an element was removed; the message is ``diagnosis-removed-<why>``."""
 
 _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601, as Pillow turns colour into grey
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a file is read.
+
+    Attributes:
+        max_bytes: Of the file; larger ones are refused.
+        max_pixels: Of one frame by the file's own header; larger ones are refused before anything is decoded.
+        max_total: Pixels of all frames that a DICOM file holds; more are refused.
+        min_side: Pictures narrower or lower than this are refused: there is nothing to see in them.
+        max_side: Longer ones are shrunk to it after decoding, and a note says so.
+        max_frames: Frames of one file that become pictures; a note says how many were left out.
+    """
+
+    max_bytes: int = 64 * MIB
+    max_pixels: int = 50_000_000
+    max_total: int = 100_000_000
+    min_side: int = 16
+    max_side: int = 2_048
+    max_frames: int = 32
+
+
+DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +57,11 @@ class Removed:
         tag: ``(0010,0010)`` of DICOM, the name of the block (``EXIF``) of other files.
         name: What the standard calls it; empty for private elements, whose names are anybody's text.
         why: See `Why`.
-        count: How many of the same tag, in nested sequences too.
     """
 
     tag: str
     name: str
     why: Why
-    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +75,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Values:
-    """What a picture was windowed from.
+    """What a picture was windowed from: high values are bright.
 
     Attributes:
         values: In the units of the file after its rescale (Hounsfield in CT), float32, shape (h, w).
-        windows: Those that the file suggests; the first one is applied.
-        inverted: Whether low values are bright (MONOCHROME1).
+        windows: Those that the file suggests, or the range of its values; the first one is applied.
     """
 
     values: Pixels
     windows: tuple[Window, ...]
-    inverted: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,8 +96,8 @@ class Picture:
         frame: Which one of the file, from 0.
         frames: How many the file has.
         size: Width and height in the file, after turning; `pixels` are fewer where it is larger than what is kept.
-        facts: What is known of it and names nobody: ``bits``, ``photometric``, ``modality``, ``age_group`` (``infant``,
-            ``child``, ``adult``), ``view``, ``body_part``, ``turned`` (degrees, by EXIF), ``range`` …
+        facts: What is known of it and names nobody: ``bits``, ``mode`` or ``photometric``, ``modality``, ``view``,
+            ``body_part``, ``age_group`` (``infant``, ``child``, ``adult``), ``turned`` (degrees, by EXIF).
         notes: What is to be known of it: turned, flattened, animated, burned-in text suspected …
         removed: What the file said beside its picture; gone.
         source: What it was windowed from; None where a file holds finished grey or colour.
@@ -87,7 +108,7 @@ class Picture:
     frame: int
     frames: int
     size: tuple[int, int]
-    facts: Mapping[str, str | int | float] = field(default_factory=dict)
+    facts: Mapping[str, str | int] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
     removed: tuple[Removed, ...] = ()
     source: Values | None = None
@@ -104,9 +125,7 @@ class Picture:
 
     def windowed(self, window: Window) -> Picture:
         """The same picture with another window; itself where its file holds no more than it shows."""
-        if self.source is None:
-            return self
-        return replace(self, pixels=windowed(self.source.values, window, self.source.inverted))
+        return self if self.source is None else replace(self, pixels=windowed(self.source.values, window))
 
     def image(self) -> Image.Image:
         """To draw or to save: mode L or RGB, 8 bits."""
@@ -126,24 +145,34 @@ def square(pixels: Pixels, side: int) -> Pixels:
     height, width = pixels.shape[:2]
     edge = min(height, width)
     top, left = (height - edge) // 2, (width - edge) // 2
-    return resized(pixels[top : top + edge, left : left + edge], side, side)
+    return np.clip(resized(pixels[top : top + edge, left : left + edge], side, side), 0, 1)
 
 
-def resized(pixels: Pixels, width: int, height: int) -> Pixels:
-    """Bicubic with antialiasing, cut to [0, 1]; shape (h, w) or (h, w, 3)."""
-    if pixels.shape[:2] == (height, width):
-        return pixels
-    if pixels.ndim == 3:
-        return np.stack([resized(pixels[..., channel], width, height) for channel in range(3)], axis=-1)
-    image = Image.fromarray(np.ascontiguousarray(pixels))
-    return np.clip(np.asarray(image.resize((width, height), Image.Resampling.BICUBIC)), 0, 1)
+def resized(values: Pixels, width: int, height: int) -> Pixels:
+    """Bicubic with antialiasing, which may overshoot; shape (h, w) or (h, w, 3)."""
+    if values.shape[:2] == (height, width):
+        return values
+    if values.ndim == 3:
+        return np.stack([resized(values[..., channel], width, height) for channel in range(3)], axis=-1)
+    image = Image.fromarray(np.ascontiguousarray(values))
+    return np.asarray(image.resize((width, height), Image.Resampling.BICUBIC))
 
 
-def windowed(values: Pixels, window: Window, inverted: bool = False) -> Pixels:
-    """Values to [0, 1] by a window (DICOM PS3.3 C.11.2.1.2 and C.11.2.1.3.1); `inverted` where low values are bright."""
+def shrunk(values: Pixels, side: int) -> Pixels:
+    """The same where neither side is longer than `side`, else averaged down to it; within the range of `values`."""
+    height, width = values.shape[:2]
+    longest = max(height, width)
+    if longest <= side:
+        return values
+    new = max(1, round(width * side / longest)), max(1, round(height * side / longest))
+    planes = [values] if values.ndim == 2 else [np.ascontiguousarray(values[..., channel]) for channel in range(3)]
+    small = [np.asarray(Image.fromarray(plane).resize(new, Image.Resampling.BOX)) for plane in planes]
+    return small[0] if values.ndim == 2 else np.stack(small, axis=-1)
+
+
+def windowed(values: Pixels, window: Window) -> Pixels:
+    """Values to [0, 1] by a window (DICOM PS3.3 C.11.2.1.2.1 and C.11.2.1.3.1)."""
     if window.shape == "sigmoid":
-        shown = expit(4 * (values - window.centre) / window.width).astype(np.float32)
-    else:
-        width = max(window.width - 1, float(np.finfo(np.float32).eps))
-        shown = np.clip((values - (window.centre - 0.5)) / width + 0.5, 0, 1).astype(np.float32)
-    return 1 - shown if inverted else shown
+        return expit(4 * (values - window.centre) / window.width).astype(np.float32)
+    width = max(window.width - 1, float(np.finfo(np.float32).eps))
+    return np.clip((values - (window.centre - 0.5)) / width + 0.5, 0, 1).astype(np.float32)

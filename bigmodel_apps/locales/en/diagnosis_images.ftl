@@ -1,0 +1,52 @@
+# What files beside their pictures said, and why it went.
+diagnosis-removed-patient = says who the patient is, or something about them
+diagnosis-removed-person = names a person
+diagnosis-removed-date = a date or a time
+diagnosis-removed-place = says where
+diagnosis-removed-device = says which device
+diagnosis-removed-uid = a number that finds this image elsewhere; a new one takes its place where one is needed
+diagnosis-removed-text = free text, which may hold anything
+diagnosis-removed-private = a private element, whose content nobody can know
+diagnosis-removed-overlay = an overlay, which may show text
+diagnosis-removed-curve = a curve or a waveform
+diagnosis-removed-thumbnail = a small copy of the image
+diagnosis-removed-nested = a sequence, with all that is nested in it
+diagnosis-removed-bytes = bytes that are no part of the image
+diagnosis-removed-header = stood in the header of the file
+diagnosis-removed-not-needed = not needed to see the image
+
+# What is wrong with an image, or to be known of it.
+problem-image-not-found = There is no such file. Check the path.
+problem-image-unreadable = This file cannot be opened ({ $reason }). Check that it is a file and that you may read it.
+problem-image-empty = This file is empty. Export the image again.
+problem-image-too-large = This file is larger than { $limit } MB. Export the image smaller, or fewer frames of it.
+problem-image-unsupported = This is not an image that can be read here, whatever its name says. Use PNG, JPEG, WebP, TIFF or DICOM.
+problem-image-corrupt = This image is damaged or not complete. Export it again.
+problem-image-too-many-pixels = This image says that it has more than { $limit } million pixels; it was not opened. Export it smaller.
+problem-image-too-small = This image has { $width } × { $height } pixels; at least { $limit } a side are needed to see anything in it.
+problem-image-animated =
+    { $frames ->
+        [one] The file holds { $frames } moving picture; the first picture was read.
+       *[other] The file is animated and has { $frames } pictures; the first one was read.
+    }
+problem-image-frames-left-out = The file has { $frames } frames or pages; the first { $limit } are shown.
+problem-image-turned = The picture was turned upright by { $degrees } degrees, as the file asks for (EXIF).
+problem-image-shrunk = The picture was reduced to { $side } pixels on its longer side.
+problem-image-transparent = Transparent parts were laid on black.
+problem-image-cmyk = The picture is in printing colours (CMYK) and was turned into red, green and blue.
+problem-image-depth-guessed = The file has 16 bits a pixel but uses { $bits }; brightness was spread over these.
+problem-image-range-stretched = Values run from { $low } to { $high }; the lowest was drawn black and the highest white.
+problem-image-burned-in-suspected = There seems to be text in the picture itself. It was not removed: look whether it names anybody before you pass the image on.
+problem-image-burned-in-declared = The file says that text is burned into its picture. It was not removed: look whether it names anybody before you pass the image on.
+problem-image-dicom-corrupt = This DICOM file is damaged or not complete. Export it again.
+problem-image-dicom-no-pixels = This DICOM file holds no image (it may be a report, a plan or an index). Choose an image.
+problem-image-dicom-photometric = This DICOM file stores its colours in a way that is not read here. Export it as grey or RGB.
+problem-image-dicom-bits = This DICOM file has more than 16 bits a pixel, or fewer than it needs. Export it with 8 to 16.
+problem-image-dicom-compression = This DICOM file is compressed in a way that is not read here ({ $name }). Export it without compression.
+problem-image-dicom-table-applied = The file's own brightness table was applied.
+problem-image-dicom-window-guessed = The file suggests no window; its whole range of values is shown.
+problem-image-dicom-windows =
+    { $count ->
+        [one] The file suggests { $count } window.
+       *[other] The file suggests { $count } windows; the first one is applied.
+    }

@@ -1,0 +1,95 @@
+"""Text burned into a picture, suspected: glyph-like marks in a row along the borders.
+
+A warning, not a guarantee: what is not found may still be there, so nothing here is ever called clean.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+
+from bigmodel_apps.vision.pictures import Pixels, grey, shrunk
+
+_SIDE = 1_024
+_SMALLEST = 96
+_BORDER = 0.25
+_CONTRAST = 0.30
+_EDGE = 0.15
+_MARKS = 4
+_TOO_MANY = 1_500  # that is noise or a halftone
+
+
+def suspected(pixels: Pixels) -> bool:
+    """Whether four or more marks of the size, sharpness and spacing of characters stand in a row near a border.
+
+    Args:
+        pixels: In [0, 1], shape (h, w) or (h, w, 3). Below 96 pixels a side no text could be read; False.
+    """
+    if min(pixels.shape[:2]) < _SMALLEST:
+        return False
+    image = shrunk(grey(pixels), _SIDE)
+    return any(_rows_of_marks(part) for part in _borders(image))
+
+
+def _borders(image: Pixels) -> list[Pixels]:
+    height, width = image.shape
+    rows, columns = round(height * _BORDER), round(width * _BORDER)
+    return [image[:rows], image[-rows:], image[:, :columns], image[:, -columns:]]
+
+
+def _rows_of_marks(part: Pixels) -> bool:
+    """Whether marks brighter, or darker, than what surrounds them stand in a row."""
+    surround = _background(part)
+    return any(_in_a_row(sign * (part - surround) > _CONTRAST, part) for sign in (1, -1))
+
+
+def _background(part: Pixels) -> Pixels:
+    """The level around each pixel: a coarse median, which thin strokes do not move."""
+    step = 4
+    coarse = ndimage.median_filter(part[::step, ::step], size=15, mode="nearest")
+    rows = np.minimum(np.arange(part.shape[0]) // step, coarse.shape[0] - 1)
+    columns = np.minimum(np.arange(part.shape[1]) // step, coarse.shape[1] - 1)
+    return coarse[np.ix_(rows, columns)]
+
+
+def _in_a_row(mask: npt.NDArray[np.bool_], part: Pixels) -> bool:
+    labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
+    if not _MARKS <= found <= _TOO_MANY:
+        return False
+    boxes = ndimage.find_objects(labels)
+    areas = np.bincount(labels.ravel())[1:]
+    marks = [
+        (box[0].start, box[0].stop, box[1].start, box[1].stop)
+        for box, area in zip(boxes, areas, strict=True)
+        if _is_mark(box, int(area)) and _is_sharp(part, box)
+    ]
+    return _longest_row(sorted(marks, key=lambda mark: mark[2])) >= _MARKS
+
+
+def _is_mark(box: tuple[slice, slice], area: int) -> bool:
+    height, width = box[0].stop - box[0].start, box[1].stop - box[1].start
+    return 6 <= height <= 64 and 1 <= width <= 1.6 * height and area / (height * width) >= 0.12 and area >= 6
+
+
+def _is_sharp(part: Pixels, box: tuple[slice, slice]) -> bool:
+    """Whether brightness jumps within a pixel or two, as at the edge of a drawn stroke and hardly in tissue."""
+    patch = part[max(0, box[0].start - 1) : box[0].stop + 1, max(0, box[1].start - 1) : box[1].stop + 1]
+    steps = np.abs(np.diff(patch, axis=1)).max(axis=1)
+    return float(np.median(steps)) > _EDGE
+
+
+def _longest_row(marks: list[tuple[int, int, int, int]]) -> int:
+    """How many marks, from left to right, follow one another on one line with the gaps of writing."""
+    longest = [1] * len(marks)
+    for place, (top, bottom, left, _) in enumerate(marks):
+        height = bottom - top
+        for before in range(place):
+            other_top, other_bottom, _, other_right = marks[before]
+            other = other_bottom - other_top
+            level = abs(bottom - other_bottom) <= 0.35 * max(height, other) or abs(top - other_top) <= 0.35 * max(
+                height, other
+            )
+            if level and 0.45 <= height / other <= 2.2 and -1 <= left - other_right <= 1.2 * max(height, other):
+                longest[place] = max(longest[place], longest[before] + 1)
+    return max(longest, default=0)
