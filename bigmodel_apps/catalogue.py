@@ -249,6 +249,42 @@ MODELS: dict[str, ModelSpec] = {
             sources=(Source("code"),),  # fitted on the shop that is asked about, within seconds
             preload=True,
         ),
+        ModelSpec(
+            name="diagnosis-xray",
+            task="image-classification",
+            loader="bigmodel_apps.diagnosis.model:DiagnosisModel",
+            sources=(Source("repository", "diagnosis/weights/xray"),),
+            size_mb=3.0,
+            preload=True,
+        ),
+        ModelSpec(
+            name="diagnosis-cells",
+            task="image-classification",
+            loader="bigmodel_apps.diagnosis.model:DiagnosisModel",
+            sources=(Source("repository", "diagnosis/weights/cells"),),
+            size_mb=0.4,
+        ),
+        ModelSpec(
+            name="diagnosis-generator",
+            task="image-generation",
+            loader="bigmodel_apps.diagnosis.model:GeneratorModel",
+            sources=(Source("repository", "diagnosis/weights/generator"),),
+            size_mb=1.9,
+        ),
+        *(
+            ModelSpec(
+                name=name,
+                task="image-classification",
+                loader="bigmodel_apps.diagnosis.hub:HubImageClassifier",
+                sources=(Source("hub", location),),
+                size_mb=size_mb,
+                uses=(("known", "diagnosis-xray"),),
+            )
+            for name, location, size_mb in (
+                ("diagnosis-vit", "lxyuan/vit-xray-pneumonia-classification", 343.2),
+                ("diagnosis-vit-chest", "nickmuchi/vit-finetuned-chest-xray-pneumonia", 343.2),
+            )
+        ),
     )
 }
 
@@ -307,6 +343,17 @@ DOMAINS: dict[str, DomainSpec] = {
             warm_up="bigmodel_apps.recommendation.shelf:warm_up",
             page="pages/recommendation/page.py",
             miniature="pages.recommendation.miniature:draw",
+        ),
+        DomainSpec(
+            name="diagnosis",
+            url_path="diagnosis",
+            icon=":material/radiology:",
+            models=("diagnosis-xray", "diagnosis-cells", "diagnosis-vit", "diagnosis-vit-chest"),
+            schema="bigmodel_apps.diagnosis.schema",
+            commands="bigmodel_apps.diagnosis.commands",
+            prepare="bigmodel_apps.diagnosis.shelf:prepare",
+            page="pages/diagnosis/page.py",
+            miniature="pages.diagnosis.miniature:draw",
         ),
     )
 }

@@ -83,6 +83,7 @@ _VALIDATION_CODES = {
     "greater_than_equal": "field-too-small",
     "time_unreadable": "fraud-time-not-iso",  # of validators of ours
     "nobody": "recommendation-nobody",
+    "image_or_path": "diagnosis-image-or-path",
 }
 
 

@@ -50,6 +50,10 @@ class Images:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def scaled(self) -> npt.NDArray[np.float32]:
+        """In [0, 1]."""
+        return scaled(self.pixels)
+
     def take(self, which: npt.NDArray[np.bool_]) -> Images:
         """Some of them."""
         return Images(self.pixels[which], self.labels[which], self.sources[which])
@@ -63,6 +67,11 @@ def xrays(data: Path | None, part: Part) -> Images:
 def cells(data: Path | None, part: Part) -> Images:
     """Single blood cells cut out of the BCCD microscope pictures, 40 x 40, in colour."""
     return _read(data, CELLS, part)
+
+
+def scaled(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Bytes to numbers in [0, 1]."""
+    return np.divide(pixels, 255, dtype=np.float32)
 
 
 def leaks(data: Path | None) -> dict[str, int]:

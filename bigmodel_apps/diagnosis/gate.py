@@ -95,7 +95,7 @@ class Gate:
         return np.asarray(np.sqrt((apart**2).mean(axis=2)).min(axis=1))
 
     def _looks(self, images: Pixels) -> Floats:
-        flat = _flat(images) - self.mean
+        flat = flattened(images) - self.mean
         found = flat @ self.components.T
         left = np.sqrt(np.maximum((flat**2).sum(axis=1) - (found**2).sum(axis=1), 0.0))
         inside = ((found / self.scales) ** 2).sum(axis=1)
@@ -140,7 +140,7 @@ def fit(
     """
     features = classifier.read(images).features
     centres = np.stack([features[labels == place].mean(axis=0) for place in range(len(classifier.classes))])
-    flat = _flat(images)
+    flat = flattened(images)
     mean = flat.mean(axis=0)
     _, spread, components = np.linalg.svd(flat - mean, full_matrices=False)
     kept = min(COMPONENTS, len(spread) - 1)
@@ -184,7 +184,7 @@ def shifted(images: Pixels, shift: augmentation.Shift) -> Pixels:
     return shift(shaped.permute(0, 3, 1, 2)).permute(0, 2, 3, 1).numpy()
 
 
-def _flat(images: Pixels) -> Floats:
+def flattened(images: Pixels) -> Floats:
     """Each image with mean 0 and deviation 1, shape (n, p): exposure says nothing of the kind."""
     flat = images.reshape(len(images), -1).astype(np.float64)
     return np.asarray((flat - flat.mean(axis=1, keepdims=True)) / (flat.std(axis=1, keepdims=True) + 1e-2))

@@ -23,6 +23,7 @@ from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional
 
+from bigmodel_apps.diagnosis.network import laid_out
 from bigmodel_apps.problems import Cancelled, Problem, Unavailable
 
 Report = Callable[[int, int], None]
@@ -30,7 +31,7 @@ Stop = Callable[[], bool]
 
 FILE = "generator.safetensors"
 SIDE = 28
-EPOCHS = 70
+EPOCHS = 55
 STEPS = 24
 GUIDANCE = 1.3
 """How far a sample is pushed towards its class; 1 is the model's own distribution."""
@@ -40,14 +41,21 @@ _DROPPED = 0.1  # share of the labels that training hides, so that guidance has 
 _FOLD = 2
 
 
+class _Norm(nn.LayerNorm):
+    """Over the channels of each position; on a processor far quicker than over groups of channels."""
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        return super().forward(values.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
 class _Residual(nn.Module):
     """Two convolutions, told of the time and the class by scale and shift."""
 
     def __init__(self, inputs: int, outputs: int, told: int) -> None:
         super().__init__()
-        self.first_norm, self.first = nn.GroupNorm(8, inputs), nn.Conv2d(inputs, outputs, 3, padding=1)
+        self.first_norm, self.first = _Norm(inputs), nn.Conv2d(inputs, outputs, 3, padding=1)
         self.told = nn.Linear(told, 2 * outputs)
-        self.second_norm, self.second = nn.GroupNorm(8, outputs), nn.Conv2d(outputs, outputs, 3, padding=1)
+        self.second_norm, self.second = _Norm(outputs), nn.Conv2d(outputs, outputs, 3, padding=1)
         self.short = nn.Identity() if inputs == outputs else nn.Conv2d(inputs, outputs, 1)
         nn.init.zeros_(self.second.weight)
 
@@ -63,7 +71,7 @@ class _Attention(nn.Module):
 
     def __init__(self, width: int, heads: int = 4) -> None:
         super().__init__()
-        self.heads, self.norm = heads, nn.GroupNorm(8, width)
+        self.heads, self.norm = heads, _Norm(width)
         self.mixed, self.out = nn.Conv2d(width, 3 * width, 1), nn.Conv2d(width, width, 1)
         nn.init.zeros_(self.out.weight)
 
@@ -97,7 +105,7 @@ class Denoiser(nn.Module):
         self.look = _Attention(2 * width)
         self.grow = nn.Conv2d(2 * width, width, 3, padding=1)
         self.up = nn.ModuleList([_Residual(2 * width, width, told), _Residual(2 * width, width, told)])
-        self.leave = nn.Sequential(nn.GroupNorm(8, width), nn.SiLU(), nn.Conv2d(width, _FOLD**2, 3, padding=1))
+        self.leave = nn.Sequential(_Norm(width), nn.SiLU(), nn.Conv2d(width, _FOLD**2, 3, padding=1))
 
     def forward(self, noisy: torch.Tensor, times: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         """The velocity, shape (n, 1, 28, 28), of noisy images at times in [0, 1], shape (n,)."""
@@ -216,7 +224,7 @@ def _fit(
     report: Report | None,
     cancelled: Stop | None,
 ) -> Generator:
-    network = Denoiser(len(classes), width).to(memory_format=torch.channels_last)
+    network = laid_out(Denoiser(len(classes), width))
     kept = copy.deepcopy(network).requires_grad_(False)
     optimiser = torch.optim.AdamW(network.parameters(), _RATE, weight_decay=1e-4)
     images = torch.from_numpy(pixels.astype(np.float32))[:, None] / 127.5 - 1

@@ -36,7 +36,7 @@ class DiagnosisModel:
 
     def __init__(self, path: Path | None, _device: Device) -> None:
         assert path is not None
-        self.reader = scoring.load(path, f"diagnosis-{path.name}")
+        self.reader = scoring.load(path)
         self.nbytes = self.reader.nbytes
 
     def predict(self, inputs: Sequence[Input], options: Options | None = None) -> list[Output]:

@@ -58,19 +58,21 @@ class Read:
     verdicts: Verdicts
 
 
-def load(folder: Path, engine: str) -> Reader:
+def load(folder: Path) -> Reader:
     """Read what `Reader.save` wrote.
 
     Raises:
         Unavailable: It is damaged.
     """
-    return Reader(engine, Classifier.load(folder), Gate.load(folder), Reference.load(folder))
+    classifier = Classifier.load(folder)
+    engine = str(classifier.facts.get("engine", folder.name))
+    return Reader(engine, classifier, Gate.load(folder), Reference.load(folder))
 
 
 @functools.lru_cache(maxsize=8)
 def shipped(folder: Path) -> Reader:
     """A reader of the repository, read once."""
-    return load(folder, f"diagnosis-{folder.name}")
+    return load(folder)
 
 
 def seen(reader: Reader, some: Sequence[Picture]) -> Pixels:

@@ -114,7 +114,7 @@ def _fit(
     if start is not None and (start.channels, start.widths) == (model.channels, model.widths):
         model.stem.load_state_dict(start.stem.state_dict())
         model.blocks.load_state_dict(start.blocks.state_dict())
-    model = model.to(memory_format=torch.channels_last)
+    model = network.laid_out(model)
     mean = copy.deepcopy(model).requires_grad_(False)
     priors = torch.from_numpy(np.log(counts / counts.sum())).float()
     weights = [one for one in model.parameters() if one.ndim > 1]
@@ -213,11 +213,12 @@ def reader(
         )
     groups = tuple(run for run in range(runs) for _ in range(members))
     found = Classifier(tuple(trained), groups, tuple(classes), train.pixels.shape[1])
-    held = held_out.pixels.astype(np.float32) / 255
+    held = held_out.scaled()
     logits, truth = shifted_logits(found, held, held_out.labels)
     temperature = verdict.temperature(logits.mean(axis=0), truth)
     right = (found.read(held).logits.mean(axis=0).argmax(axis=1) == held_out.labels).mean()
     told = {
+        "engine": engine,
         "recipe": dataclasses.asdict(recipe),
         "seed": seed,
         "images": len(train),
@@ -231,7 +232,7 @@ def reader(
     return Reader(
         engine,
         found,
-        gate.fit(found, train.pixels.astype(np.float32) / 255, train.labels, held),
+        gate.fit(found, train.scaled(), train.labels, held),
         verdict.reference(logits.mean(axis=0) / temperature, truth, seed),
     )
 
@@ -279,6 +280,8 @@ def train(
         made.save(out)
         write_cards(out, "generator", made.facts)
         return made.facts
+    classes: tuple[str, ...]
+    facts: dict[str, Any] = {}
     if head == "pneumonia":
         parts = datasets.xrays(data, "train"), datasets.xrays(data, "val")
         engine, classes, recipe, runs, members = "diagnosis-xray", datasets.XRAY_CLASSES, XRAY, RUNS, MEMBERS
@@ -286,12 +289,10 @@ def train(
     elif head == "cells":
         parts = datasets.cells(data, "train"), datasets.cells(data, "val")
         engine, classes, recipe, runs, members = "diagnosis-cells", datasets.CELL_CLASSES, CELL, 1, 2
-        facts = {}
     else:
         given, classes = datasets.folder(data)
         parts = datasets.held_out(given, _HELD_OUT, seed)
         engine, recipe, runs, members = "diagnosis-own", OWN, 1, 2
-        facts = {}
     if epochs is not None:
         recipe = dataclasses.replace(recipe, epochs=epochs)
     found = reader(
