@@ -12,9 +12,11 @@ What pixels show stays: text burned into them is warned of (`bigmodel_apps.visio
 from __future__ import annotations
 
 import io
+import logging
 import math
 import re
 import uuid
+import warnings
 import zlib
 from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +30,7 @@ from pydicom import Dataset, uid
 from pydicom.datadict import dictionary_keyword, dictionary_VR, keyword_dict
 from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import generate_frames
-from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, apply_voi
+from pydicom.pixels.processing import apply_color_lut
 from pydicom.pixels.utils import pixel_array
 from pydicom.tag import BaseTag
 
@@ -58,6 +60,8 @@ def _words(text: str) -> frozenset[str]:
 
 # Complaints of pydicom about malformed values quote them, and logs are no place for a patient's name.
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
+logging.getLogger("pydicom").setLevel(logging.CRITICAL)
+warnings.filterwarnings("ignore", module=r"pydicom(\.|$)")
 
 _MODALITIES = _words(
     "AR AU BDUS BI BMD CR CT DG DX ECG ES EPS FA GM IO IVOCT IVUS LP LS MG MR NM OAM OCT OP OPM OPT OT PT PX RF RG RTIMAGE"
@@ -106,6 +110,7 @@ _SECONDARY = "1.2.840.10008.5.1.4.1.1.7"
 _METHOD = "Allow-list after PS3.15 Annex E; text in pixels is not removed"
 _ANONYMOUS = "ANONYMOUS"
 _MAX_WINDOWS = 8
+_LARGEST = 1e6  # no window or scale needs more, and a longer number might be somebody's
 _PREAMBLE = 132
 
 
@@ -321,20 +326,18 @@ def _grey(
     pattern = (stored.astype(np.int32) >> (high_bit + 1 - bits)) & ((1 << bits) - 1)
     offset = 1 << (bits - 1) if signed else 0
     values = pattern ^ offset if signed else pattern  # two's complement, moved up to begin at 0
-    lookup = dataset.get("ModalityLUTSequence")
+    lookup, little = dataset.get("ModalityLUTSequence"), dataset.original_encoding[1] is not False
     if lookup:
-        mapped = apply_modality_lut((values - offset).astype(np.int32), dataset)
-        values, offset, slope, intercept = *_packed(mapped), 1.0, 0.0
+        values, offset, slope, intercept = _looked_up(values - offset, lookup[0], little), 0, 1.0, 0.0
         notes.append(Problem("image-dicom-table-applied"))
     else:
         slope, intercept = _rescale(dataset)
     intercept -= slope * offset
     windows = _windows(dataset)
-    if not windows and dataset.get("VOILUTSequence"):
-        values, offset = _packed(apply_voi((values * slope + intercept).round().astype(np.int32), dataset))
-        slope, intercept = 1.0, float(-offset)
+    if not windows and (shaping := dataset.get("VOILUTSequence")):
+        values, slope, intercept = _looked_up((values * slope + intercept).round(), shaping[0], little), 1.0, 0.0
         notes.append(Problem("image-dicom-table-applied"))
-        lookup = True
+        lookup = shaping
     if lookup:
         bits = max(8, int(values.max()).bit_length())
     top = (1 << bits) - 1
@@ -355,12 +358,17 @@ def _grey(
     return values.astype(np.uint8 if bits <= 8 else np.uint16), bits, _Scale(slope, intercept, windows)
 
 
-def _packed(mapped: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int32], int]:
-    """What a lookup table gave, moved to begin at 0, and by how much it was moved."""
-    offset = -min(0, int(mapped.min()))
-    if int(mapped.max()) + offset >= 1 << 16:
-        _refuse("image-dicom-bits")
-    return mapped.astype(np.int32) + offset, offset
+def _looked_up(values: npt.NDArray[Any], table: Dataset, little: bool) -> npt.NDArray[np.int32]:
+    """Values through a lookup table (PS3.3 C.11.1.1.1), its ends for those beyond it.
+
+    pydicom's own counts places in eight bits where the entries have eight (`apply_voi`).
+    """
+    entries, first = int(table.LUTDescriptor[0]) or 1 << 16, int(table.LUTDescriptor[1])
+    data = table.LUTData
+    if isinstance(data, bytes):
+        data = np.frombuffer(data, "u1" if len(data) <= entries + 1 else f"{'><'[little]}u2")
+    found = np.asarray(data, dtype=np.int32)[:entries]
+    return found[np.clip(values - first, 0, len(found) - 1).astype(np.intp)]
 
 
 def _whole_range(values: npt.NDArray[Any], slope: float, intercept: float, padding: int | None) -> Window:
@@ -461,7 +469,7 @@ def _reals(dataset: Dataset, keyword: str) -> list[float]:
         ]
     except (TypeError, ValueError):
         return []
-    return found if all(math.isfinite(number) and abs(number) < 1e9 for number in found) else []
+    return found if all(math.isfinite(number) and abs(number) < _LARGEST for number in found) else []
 
 
 def _functional(dataset: Dataset, macro: str) -> Iterator[Dataset]:
