@@ -195,12 +195,12 @@ def cells(data: Path | None, report: Report | None = None) -> tuple[list[Metric]
             group=("test",),
             higher_is_better=False,
         ),
-        measures.metric(measures.share(answered, test.sources), "answered", group=("test", "as-shipped")),
+        measures.metric(measures.share(answered, test.sources), "image-answered", group=("test", "as-shipped")),
         measures.metric(
             measures.share(right, test.sources, where=answered), "image-accuracy", group=("test", "as-shipped")
         ),
         measures.metric(
-            measures.share(read.distance > 1, test.sources), "refused", group=("test",), higher_is_better=False
+            measures.share(read.distance > 1, test.sources), "image-refused", group=("test",), higher_is_better=False
         ),
         Metric(
             name="image-accuracy",

@@ -146,8 +146,10 @@ class Generator:
         self, labels: Sequence[int], seeds: Sequence[int], *, steps: int = STEPS, guidance: float = GUIDANCE
     ) -> npt.NDArray[np.float32]:
         """One image in [0, 1] for each pair of a class and a seed, shape (n, 28, 28); equal pairs draw equal images."""
+        if not len(labels):
+            return np.zeros((0, SIDE, SIDE), dtype=np.float32)
         noise = [torch.randn(1, SIDE, SIDE, generator=torch.Generator().manual_seed(seed % 2**63)) for seed in seeds]
-        values = torch.stack(noise) if noise else torch.zeros(0, 1, SIDE, SIDE)
+        values = torch.stack(noise)
         wanted = torch.tensor(labels, dtype=torch.long)
         both = torch.cat([wanted, torch.full_like(wanted, len(self.classes))])
         # Times thin out towards the noise, where little is decided.

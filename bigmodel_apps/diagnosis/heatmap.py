@@ -79,8 +79,9 @@ def of(maps: Floats, place: int, temperature: float = 1.0) -> HeatMap:
         maps: `Answers.maps` of it, shape (classes, h', w').
         place: Of the class, among the classes.
     """
-    others = np.delete(maps, place, axis=0).mean(axis=0)
-    cells = (maps[place] - others) / temperature / maps[0].size
+    with np.errstate(invalid="ignore"):
+        others = np.delete(maps, place, axis=0).mean(axis=0)
+        cells = (maps[place] - others) / temperature / maps[0].size
     if not np.isfinite(cells).all():
         return HeatMap(np.zeros_like(cells), place, (Problem("diagnosis-map-broken"),))
     if np.abs(cells).max(initial=0.0) <= _LEAST:

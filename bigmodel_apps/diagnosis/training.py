@@ -66,6 +66,7 @@ XRAY = Recipe(epochs=28, strength=0.7, averaging=0.99)
 CELL = Recipe(epochs=20, widths=(16, 32, 48), strength=0.7, averaging=0.99)
 OWN = Recipe(epochs=30, averaging=0.99)
 _HELD_OUT = 0.2
+_WARMING = 100  # steps
 
 
 def fit(
@@ -125,6 +126,7 @@ def _fit(
     batch = min(recipe.batch, len(images))
     batches = len(images) // batch
     total, step = recipe.epochs * batches, 0
+    warming = min(_WARMING, max(1, total // 10))
     loss_of = nn.CrossEntropyLoss(label_smoothing=recipe.smoothing)
     model.train()
     for epoch in range(recipe.epochs):
@@ -132,7 +134,7 @@ def _fit(
         for number in range(batches):
             if cancelled is not None and cancelled():
                 raise Cancelled
-            warmth = min(1.0, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * step / total))
+            warmth = min(1.0, (step + 1) / warming) * (0.5 + 0.5 * math.cos(math.pi * step / total))
             for group in optimiser.param_groups:
                 group["lr"] = recipe.rate * warmth
             rows = order[number * batch : (number + 1) * batch]

@@ -28,6 +28,7 @@ FILE = "reference.safetensors"
 INTERVAL = 0.9
 _NORMAL = 1.6449  # standard normal quantile of the middle 90 %
 _KEPT = 2_000
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,8 @@ def _shift(reference: Reference, wanted: Wanted, priors: Floats) -> float:
         return 0.0
     odds = reference.logits[:, 1] - reference.logits[:, 0] + np.log(priors[1] / priors[0])
     found = np.sort(odds[reference.labels == 1])
-    return float(found[int((1 - wanted.sensitivity) * len(found))]) if len(found) else 0.0
+    # Just below the last one that has to be found: equal log-odds may differ by rounding.
+    return float(found[int((1 - wanted.sensitivity) * len(found))]) - _ROUNDING if len(found) else 0.0
 
 
 def _margins(logits: Floats, shift: float) -> tuple[Floats, npt.NDArray[np.int64]]:

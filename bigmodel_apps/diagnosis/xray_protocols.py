@@ -189,11 +189,11 @@ def _answered(read: scoring.Read, labels: npt.NDArray[np.int64]) -> list[Metric]
     states = np.array(read.verdicts.states)
     answered, right = states == "answer", read.verdicts.labels == labels
     return [
-        measures.metric(measures.share(answered), "answered", group=("test", "as-shipped")),
+        measures.metric(measures.share(answered), "image-answered", group=("test", "as-shipped")),
         measures.metric(measures.share(right, where=answered), "image-accuracy", group=("test", "as-shipped")),
         measures.metric(
             measures.share(states == "unknown_kind"),
-            "refused",
+            "image-refused",
             group=("test",),
             goal=0.05,
             higher_is_better=False,
@@ -241,7 +241,9 @@ def kinds(data: Path | None, report: Report | None = None) -> tuple[list[Metric]
     test = datasets.xrays(data, "test")
     own = _distances(reader, as_pictures(test.pixels))
     metrics = [
-        measures.metric(measures.share(own > 1), "refused", group=("kind-own",), goal=0.05, higher_is_better=False)
+        measures.metric(
+            measures.share(own > 1), "image-refused", group=("kind-own",), goal=0.05, higher_is_better=False
+        )
     ]
     others = other_kinds(data, test)
     for done, (name, pictures) in enumerate(others.items()):
@@ -254,7 +256,7 @@ def kinds(data: Path | None, report: Report | None = None) -> tuple[list[Metric]
             draws=500,
         )
         metrics.append(measures.metric(estimate, "kind-auc", group=(f"kind-{name}",), goal=0.95))
-        metrics.append(measures.metric(measures.share(found > 1), "refused", group=(f"kind-{name}",)))
+        metrics.append(measures.metric(measures.share(found > 1), "image-refused", group=(f"kind-{name}",)))
         if report is not None:
             report(done + 1, len(others))
     return metrics, [
