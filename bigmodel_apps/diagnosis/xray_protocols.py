@@ -31,13 +31,13 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     "pneumonia": {
         "en": "The classifier that ships, on the test part of PneumoniaMNIST (624 images). Recipe, confidence and thresholds were "
         "set on training and validation images and committed before the test part was read. Runs: three trainings of "
-        "three networks each, mean and one standard deviation either way; the whole: all nine, with bootstrap intervals. "
+        "two networks each, mean and one standard deviation either way; the whole: all six, with bootstrap intervals. "
         "Probabilities assume that both classes are equally frequent, and the likelier one is the answer. Calibration error: "
         "ten bins of equal mass over the probability of pneumonia. Accuracy at a coverage: of the images with the largest "
         "margin. Validation figures stand beside, since they do not predict the test part of this set. Published systems: the "
         "table of MedMNIST v2, 28 x 28 unless said otherwise; they answer at another threshold.",
         "zh": "随附分类器在 PneumoniaMNIST 测试集（624 张）上的结果。训练设置、置信度与阈值均在训练与验证图像上确定，并在读取测试集之前提交。"
-        "“单次”：三次训练、每次三个网络，给出均值与正负一个标准差；“整体”：全部九个网络，附自助法区间。概率按两类同样常见计算，以较可能者为结论。"
+        "“单次”：三次训练、每次两个网络，给出均值与正负一个标准差；“整体”：全部六个网络，附自助法区间。概率按两类同样常见计算，以较可能者为结论。"
         "校准误差：按肺炎概率分为十个等量区间。某覆盖率下的准确率：取间隔最大的图像。并列给出验证集结果，因为它不能预示本数据集的测试结果。"
         "公开系统取自 MedMNIST v2 的表格，除注明外均为 28 x 28；它们使用的判定阈值不同。",
     },
