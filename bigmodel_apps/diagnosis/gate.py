@@ -40,6 +40,7 @@ COLOUR_LIMIT = 0.04
 
 FARTHEST = 1_000.0
 _SHRINKAGE = 0.05
+_LARGE = 10_000  # numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,10 +103,11 @@ class Gate:
         return np.asarray(np.sqrt((inside + len(self.scales) * (left / self.rest[0]) ** 2) / (2 * len(self.scales))))
 
     def save(self, folder: Path) -> None:
-        """Write as safetensors of single precision."""
+        """Write as safetensors; what is large in half precision."""
         folder.mkdir(parents=True, exist_ok=True)
-        names = self.__dataclass_fields__
-        save_file({name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in names}, folder / FILE)
+        tensors = {name: np.ascontiguousarray(getattr(self, name)) for name in self.__dataclass_fields__}
+        kinds = {name: np.float16 if values.size > _LARGE else np.float32 for name, values in tensors.items()}
+        save_file({name: values.astype(kinds[name]) for name, values in tensors.items()}, folder / FILE)
 
     @classmethod
     def load(cls, folder: Path) -> Gate:

@@ -63,7 +63,7 @@ class Recipe:
 XRAY = Recipe(epochs=22, strength=0.7, averaging=0.99)
 """Chosen among recipes on training and validation images alone: whole groups of looks held out, and under shifts."""
 
-CELL = Recipe(epochs=20, widths=(16, 32, 48), strength=0.7, averaging=0.99)
+CELL = Recipe(epochs=10, widths=(16, 32, 48), strength=0.7, averaging=0.99)
 OWN = Recipe(epochs=30, averaging=0.99)
 _HELD_OUT = 0.2
 _WARMING = 100  # steps

@@ -50,7 +50,7 @@ def test_what_is_saved_measures_alike(reader: Reader, tmp_path: Path) -> None:
     again, images = Gate.load(tmp_path), draw(10, 9).scaled()
     features, colour = reader.classifier.read(images).features, np.zeros(10)
     np.testing.assert_allclose(
-        again.distance(images, features, colour), reader.gate.distance(images, features, colour), rtol=1e-3
+        again.distance(images, features, colour), reader.gate.distance(images, features, colour), rtol=1e-2
     )
 
 

@@ -98,3 +98,9 @@ group-kind-cells-colour = blood cells, colour
 group-kind-digits = digits
 group-kind-photographs = photographs
 group-kind-photographs-grey = photographs, grey
+
+protocol-pneumonia = PneumoniaMNIST, test part
+protocol-kinds = Other kinds of images
+protocol-gallery = Drawn patients
+protocol-cells = Blood cells
+protocol-measurements = Risk from measurements

@@ -98,3 +98,9 @@ group-kind-cells-colour = 血细胞（彩色）
 group-kind-digits = 数字
 group-kind-photographs = 照片
 group-kind-photographs-grey = 照片（灰度）
+
+protocol-pneumonia = PneumoniaMNIST 测试集
+protocol-kinds = 其他类型的图像
+protocol-gallery = 绘制的患者
+protocol-cells = 血细胞
+protocol-measurements = 由测量值估计风险
