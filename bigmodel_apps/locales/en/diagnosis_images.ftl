@@ -50,3 +50,17 @@ problem-image-dicom-windows =
         [one] The file suggests { $count } window.
        *[other] The file suggests { $count } windows; the first one is applied.
     }
+
+# Many images at once.
+problem-image-archive-damaged = This is not a ZIP file, or it is damaged. Pack the images again.
+problem-image-archive-too-large = This ZIP file is larger than { $limit } MB. Split it.
+problem-image-archive-bomb = What is in here would unpack to more than { $limit } MB; nothing was unpacked. Split it.
+problem-image-archive-too-many = There are { $count } files in here; at most { $limit } are read. Split them.
+problem-image-archive-empty = There is nothing in here that could be an image.
+problem-image-archive-encrypted = This file is protected by a password and was left out.
+problem-image-archive-method = This file is packed in a way that is not read here and was left out. Pack it with the usual method (Deflate).
+problem-image-archive-twice = There are several files of this name; the first one was taken.
+problem-image-archive-unsafe-name = The name of this file leads out of the archive; it was left out.
+problem-image-archive-nested = Archives within archives are not opened; it was left out. Unpack it first.
+problem-image-archive-entry-damaged = This file cannot be unpacked; it is damaged.
+problem-image-archive-table-unfit = This table does not say which image has which label. It needs a column with file names and one called “label”.

@@ -42,3 +42,17 @@ problem-image-dicom-compression = 此处无法读取这个 DICOM 文件的压缩
 problem-image-dicom-table-applied = 已应用文件自带的亮度查找表。
 problem-image-dicom-window-guessed = 文件没有建议窗口；显示其全部数值范围。
 problem-image-dicom-windows = 文件建议了 { $count } 个窗口；已应用第一个。
+
+# 一次处理许多图像。
+problem-image-archive-damaged = 这不是 ZIP 文件，或者已损坏。请重新打包图像。
+problem-image-archive-too-large = ZIP 文件超过 { $limit } MB，请拆分。
+problem-image-archive-bomb = 其中的内容解压后超过 { $limit } MB；没有解压任何内容。请拆分。
+problem-image-archive-too-many = 其中有 { $count } 个文件；最多读取 { $limit } 个。请拆分。
+problem-image-archive-empty = 其中没有可能是图像的文件。
+problem-image-archive-encrypted = 这个文件有密码保护，已略过。
+problem-image-archive-method = 此处无法读取这个文件的打包方式，已略过。请使用常用方式（Deflate）打包。
+problem-image-archive-twice = 有多个同名文件；已采用第一个。
+problem-image-archive-unsafe-name = 这个文件的名称指向压缩包之外，已略过。
+problem-image-archive-nested = 不打开压缩包中的压缩包，已略过。请先解压。
+problem-image-archive-entry-damaged = 这个文件已损坏，无法解压。
+problem-image-archive-table-unfit = 这个表格没有说明哪张图像是哪个标签。需要一列文件名和一列名为“label”的标签。
