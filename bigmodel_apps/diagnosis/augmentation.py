@@ -130,8 +130,8 @@ def _both(first: Shift, second: Shift) -> Shift:
 
 COMBINED: Mapping[str, Shift] = {
     f"{light}+{place}+{sharpness}": _both(_both(SHIFTS[place], SHIFTS[light]), SHIFTS[sharpness])
-    for light in _LIGHT
-    for place in _PLACE
-    for sharpness in ("blurred", "sharpened")
+    for row, light in enumerate(_LIGHT)
+    for column, place in enumerate(_PLACE)
+    for sharpness in (("blurred", "sharpened")[(row + column) % 2],)
 }
 """Three departures at once, as another hospital's pictures have them: what confidence is set on."""

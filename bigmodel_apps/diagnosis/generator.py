@@ -53,6 +53,12 @@ class Denoiser(nn.Module):
     directions `axes` (classes, components, components) and the variances along them, `powers` (classes, components).
     """
 
+    mean: torch.Tensor
+    basis: torch.Tensor
+    middles: torch.Tensor
+    axes: torch.Tensor
+    powers: torch.Tensor
+
     def __init__(self, classes: int, components: int, width: int = _WIDTH) -> None:
         super().__init__()
         self.classes, self.components, self.width = classes, components, width
