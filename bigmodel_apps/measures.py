@@ -173,6 +173,19 @@ def bootstrap(statistic: Statistic, clusters: Values, *, draws: int = DRAWS, see
     return Estimate(float(statistic(np.ones(len(clusters)))), float(low), float(high), len(clusters))
 
 
+def band(
+    statistic: Statistic, clusters: Values, *, draws: int = DRAWS, seed: int = SEED
+) -> tuple[Floats, Floats, Floats]:
+    """A curve of weighted rows and the percentile interval of each of its points: value, low, high, each of shape (m,).
+
+    Args:
+        statistic: See `Statistic`; gives an array of shape (m,).
+        clusters: What each row belongs to, shape (n,).
+    """
+    low, high = np.nanquantile(_drawn(statistic, clusters, draws, seed), _TAILS, axis=0)
+    return np.asarray(statistic(np.ones(len(clusters)))), low, high
+
+
 def calibration(confidences: Values, right: Values, clusters: Values, *, draws: int = DRAWS) -> Estimate:
     """The `calibration_error` and its interval.
 

@@ -6,6 +6,7 @@ unpacked, and `zipfile` unpacks no more of an entry than is stated. One picture 
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import zipfile
@@ -75,6 +76,7 @@ class Collection:
         name: Of the ZIP or folder.
         labelled_by: Where labels come from; None where there are none.
         left_out: What was not taken, and why.
+        fingerprint: The same for the same files.
         content: Bytes of an entry, by its name.
     """
 
@@ -83,6 +85,7 @@ class Collection:
     labelled_by: LabelledBy | None
     left_out: tuple[Problem, ...]
     limits: ArchiveLimits
+    fingerprint: str
     content: Callable[[str], bytes]
 
     @property
@@ -127,7 +130,8 @@ def open_zip(data: bytes, name: str, limits: ArchiveLimits = DEFAULT_LIMITS) -> 
         else:
             found[path] = info
     sizes = {path: info.file_size for path, info in found.items()}
-    return _collected(name, sizes, lambda path: archive.read(found[path]), left_out, limits)
+    stamp = hashlib.sha256(data).hexdigest()
+    return _collected(name, sizes, lambda path: archive.read(found[path]), left_out, limits, stamp)
 
 
 def open_folder(path: Path, limits: ArchiveLimits = DEFAULT_LIMITS) -> Collection:
@@ -143,8 +147,10 @@ def open_folder(path: Path, limits: ArchiveLimits = DEFAULT_LIMITS) -> Collectio
         for each in sorted(path.rglob("*"))
         if each.is_file() and not each.is_symlink()
     }
-    sizes = {name: each.stat().st_size for name, each in files.items()}
-    return _collected(path.name, sizes, lambda name: files[name].read_bytes(), [], limits)
+    states = {name: each.stat() for name, each in files.items()}
+    stamp = hashlib.sha256(repr([(name, state.st_size, state.st_mtime_ns) for name, state in states.items()]).encode())
+    sizes = {name: state.st_size for name, state in states.items()}
+    return _collected(path.name, sizes, lambda name: files[name].read_bytes(), [], limits, stamp.hexdigest())
 
 
 def of_files(files: Sequence[tuple[str, bytes]], name: str, limits: ArchiveLimits = DEFAULT_LIMITS) -> Collection:
@@ -156,7 +162,10 @@ def of_files(files: Sequence[tuple[str, bytes]], name: str, limits: ArchiveLimit
     contents = dict(files)
     left_out = [Problem("image-archive-twice", field=each) for each, _ in files[len(contents) :]]
     sizes = {each: len(data) for each, data in contents.items()}
-    return _collected(name, sizes, contents.__getitem__, left_out, limits)
+    stamp = hashlib.sha256()
+    for each in sorted(contents):
+        stamp.update(each.encode() + b"\0" + hashlib.sha256(contents[each]).digest())
+    return _collected(name, sizes, contents.__getitem__, left_out, limits, stamp.hexdigest())
 
 
 def _refuse(code: str, name: str, **details: str | int | float) -> NoReturn:
@@ -174,7 +183,12 @@ def _named(info: zipfile.ZipInfo) -> str:
 
 
 def _collected(
-    name: str, sizes: Mapping[str, int], content: Callable[[str], bytes], left_out: list[Problem], limits: ArchiveLimits
+    name: str,
+    sizes: Mapping[str, int],
+    content: Callable[[str], bytes],
+    left_out: list[Problem],
+    limits: ArchiveLimits,
+    stamp: str,
 ) -> Collection:
     if len(sizes) > limits.max_entries:
         _refuse("image-archive-too-many", name, count=len(sizes), limit=limits.max_entries)
@@ -205,7 +219,7 @@ def _collected(
             raise InputError(Problem("image-archive-entry-damaged", field=path)) from error
 
     entries, labelled_by = _labelled(images, tables, careful, left_out)
-    return Collection(name, tuple(entries), labelled_by, tuple(left_out), limits, careful)
+    return Collection(name, tuple(entries), labelled_by, tuple(left_out), limits, stamp, careful)
 
 
 def _shown(path: str) -> str:

@@ -64,3 +64,61 @@ problem-image-archive-unsafe-name = The name of this file leads out of the archi
 problem-image-archive-nested = Archives within archives are not opened; it was left out. Unpack it first.
 problem-image-archive-entry-damaged = This file cannot be unpacked; it is damaged.
 problem-image-archive-table-unfit = This table does not say which image has which label. It needs a column with file names and one called “label”.
+problem-diagnosis-too-few-known = Figures need at least { $least } images of the class and { $least } of others whose class is known; there are { $sick } and { $others }.
+problem-diagnosis-batch-other-files = These are not the files that were begun with. Give the same files again to go on.
+problem-diagnosis-batch-nothing-read = None of these files could be read as an image.
+problem-diagnosis-batch-unfinished = These images are not all read yet. Go on with them first.
+problem-diagnosis-batch-no-labels = No label says one of the classes. Labels: { $labels }. Classes: { $classes }. Say which label means which class.
+
+# The report of a batch or of one image.
+dr-title = Image diagnosis: { $name }
+dr-headline =
+    { $images ->
+        [one] { $images } image was read: { $answered } answered, { $unsure } not sure, { $unknown } of an unknown kind.
+       *[other] { $images } images were read: { $answered } answered, { $unsure } not sure, { $unknown } of an unknown kind.
+    }
+dr-two-sentences = { $first } { $second }
+dr-quality = On the { $images } whose class is known and that got probabilities, the area under the ROC curve for “{ $name }” is { $auc }, and the likelier class is right for { $accuracy }.
+dr-interval = { $value } ({ $low } to { $high })
+dr-threshold = From { $threshold } on, { $sensitivity } of “{ $name }” are found ({ $hits } found, { $misses } missed) and { $specificity } of the others are passed ({ $alarms } false alarms).
+dr-scored-on = Read on { $date } by { $engine }.
+dr-engine = Read by { $engine }.
+dr-verdict-of = { $state }: { $label }
+dr-distance = Distance from the images that the model knows: { $distance }; above 1 the kind is unknown.
+dr-verdicts = What was said
+dr-states-title = Images by verdict
+dr-share-of-images = Share of the images
+dr-count-of = { $count } of { $total }
+dr-how-good = How good that is
+dr-at-threshold = At the threshold { $threshold }
+dr-how-sure = Whether it is as sure as it is right
+dr-worst = Wrong, the surest first
+dr-left-out =
+    { $count ->
+        [one] { $count } file left out
+       *[other] { $count } files left out
+    }
+dr-how = Bounds in brackets are 95 % intervals: bootstrap for areas and for the calibration error, Wilson's for shares. Images of an unknown kind have no probabilities and do not count. The images are not stored.
+dr-prevalence = Probabilities are read as if { $share } of those asked about were “{ $name }”.
+dr-prevalence-equal = Probabilities are read as if all classes were equally frequent among those asked about.
+dr-model = Model
+dr-by-chance = By chance
+dr-ideal = Ideal
+dr-roc-title = Area under the ROC curve: { $auc }
+dr-pr-title = Average precision: { $ap }
+dr-reliability-title = Gap between probability and share: { $ece }
+dr-risk-title = Wrong among the surest images
+dr-false-alarms = False alarms, share of the others
+dr-sensitivity = Sensitivity
+dr-precision = Precision
+dr-probability = Probability
+dr-probabilities = Probability of each class
+dr-probability-of = Probability of “{ $name }”
+dr-observed = Share that is of the class
+dr-coverage = Coverage, the surest first
+dr-wrong = Share wrong
+dr-known = Known class
+dr-called = Called “{ $name }”
+dr-not-class = not { $name }
+dr-file = File
+dr-verdict = Verdict
