@@ -309,6 +309,13 @@ def scored_file(result: Result, language: Language) -> bytes:
     return tables.to_csv_bytes(scored_frame(result, language))
 
 
+def class_name(name: str, language: Language) -> str:
+    """A class as the interface calls it, or as the model does."""
+    slug = name.replace("_", "-").replace(" ", "-")
+    known = f"diagnosis-class-{slug}" in catalogue_ids(language)
+    return message(f"diagnosis-class-{slug}", language) if known else name
+
+
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 _starting = threading.Lock()
@@ -375,12 +382,5 @@ def _problem(kept: Mapping[str, Any]) -> Problem:
 
 
 def _named(classes: Sequence[str]) -> list[list[str]]:
-    """The classes as the interface calls them, in each language; as they are where it has no name for one."""
-    ids = [f"diagnosis-class-{name.replace('_', '-').replace(' ', '-')}" for name in classes]
-    return [
-        [
-            message(id, language) if id in catalogue_ids(language) else name
-            for id, name in zip(ids, classes, strict=True)
-        ]
-        for language in LANGUAGES
-    ]
+    """The classes as the interface calls them, in each language."""
+    return [[class_name(name, language) for name in classes] for language in LANGUAGES]

@@ -202,8 +202,8 @@ def _answered(read: scoring.Read, labels: npt.NDArray[np.int64]) -> list[Metric]
 
 
 def _maps(reader: Reader, images: Pixels, report: Report | None) -> list[Metric]:
-    """Whether heat maps know better than chance, and whether they come from what was learned; on every sixth image."""
-    chosen = range(0, len(images), 6)
+    """Whether heat maps know better than chance, and whether they come from what was learned; on every twelfth image."""
+    chosen = range(0, len(images), 12)
     answers = reader.classifier.read(images, maps=True)
     assert answers.maps is not None
     passed, correlations = [], []
