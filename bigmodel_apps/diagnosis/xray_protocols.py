@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
+from scipy.special import expit, logit
 from sklearn.datasets import load_digits, load_sample_images
 
 from bigmodel_apps import measures
@@ -33,12 +33,12 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "set on training and validation images and committed before the test part was read. Runs: three trainings of "
         "two networks each, mean and one standard deviation either way; the whole: all six, with bootstrap intervals. "
         "Probabilities assume that both classes are equally frequent, and the likelier one is the answer. Calibration error: "
-        "ten bins of equal mass over the probability of pneumonia. Accuracy at a coverage: of the images with the largest "
+        "ten bins of equal mass over the probability of pneumonia; once more with the prevalence set to the part's own. Accuracy at a coverage: of the images with the largest "
         "margin. Validation figures stand beside, since they do not predict the test part of this set. Published systems: the "
         "table of MedMNIST v2, 28 x 28 unless said otherwise; they answer at another threshold.",
         "zh": "随附分类器在 PneumoniaMNIST 测试集（624 张）上的结果。训练设置、置信度与阈值均在训练与验证图像上确定，并在读取测试集之前提交。"
         "“单次”：三次训练、每次两个网络，给出均值与正负一个标准差；“整体”：全部六个网络，附自助法区间。概率按两类同样常见计算，以较可能者为结论。"
-        "校准误差：按肺炎概率分为十个等量区间。某覆盖率下的准确率：取间隔最大的图像。并列给出验证集结果，因为它不能预示本数据集的测试结果。"
+        "校准误差：按肺炎概率分为十个等量区间；另给出将患病率设为该部分实际比例时的结果。某覆盖率下的准确率：取间隔最大的图像。并列给出验证集结果，因为它不能预示本数据集的测试结果。"
         "公开系统取自 MedMNIST v2 的表格，除注明外均为 28 x 28；它们使用的判定阈值不同。",
     },
     "kinds": {
@@ -170,6 +170,14 @@ def _whole(logits: Floats, labels: npt.NDArray[np.int64], group: str) -> list[Me
             measures.calibration(expit(found), truth, rows),
             "image-calibration-error",
             group=(group,),
+            goal=0.05 if tested else None,
+            higher_is_better=False,
+        ),
+        # What a user sees who sets the prevalence to that of those who are asked about.
+        measures.metric(
+            measures.calibration(expit(found + logit(truth.mean())), truth, rows),
+            "image-calibration-error",
+            group=(group, "own-prevalence"),
             goal=0.05 if tested else None,
             higher_is_better=False,
         ),

@@ -104,3 +104,4 @@ protocol-kinds = Other kinds of images
 protocol-gallery = Drawn patients
 protocol-cells = Blood cells
 protocol-measurements = Risk from measurements
+group-own-prevalence = with the prevalence set to its own

@@ -104,3 +104,4 @@ protocol-kinds = 其他类型的图像
 protocol-gallery = 绘制的患者
 protocol-cells = 血细胞
 protocol-measurements = 由测量值估计风险
+group-own-prevalence = 患病率设为其实际比例
