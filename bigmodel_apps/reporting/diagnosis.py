@@ -5,13 +5,13 @@ The first line and the last one say that this is no medical device.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bigmodel_apps.diagnosis import batch, measuring
-from bigmodel_apps.diagnosis.batch import Result
+from bigmodel_apps.diagnosis.batch import Result, class_name
 from bigmodel_apps.diagnosis.measuring import AtThreshold, Curve, Figures, Scored
 from bigmodel_apps.diagnosis.schema import Output
-from bigmodel_apps.locales import Language, catalogue_ids, date, describe, describe_all, message, number, percent
+from bigmodel_apps.locales import Language, date, describe, describe_all, message, number, percent
 from bigmodel_apps.measures import Estimate
 from bigmodel_apps.problems import InputError
 from bigmodel_apps.reporting.document import (
@@ -26,6 +26,7 @@ from bigmodel_apps.reporting.document import (
     Table,
     Text,
 )
+from bigmodel_apps.vision.pictures import Removed
 
 STATES: dict[str, Meaning] = {"answer": "good", "unsure": "unsure", "unknown_kind": "neutral"}
 """Colour of each verdict."""
@@ -83,11 +84,12 @@ def from_result(
     )
 
 
-def from_output(output: Output, name: str, language: Language) -> Report:
+def from_output(output: Output, name: str, language: Language, removed: Sequence[Removed] = ()) -> Report:
     """The report of one image.
 
     Args:
         name: What it is called.
+        removed: What its file said beside it.
     """
     state = message(f"diagnosis-state-{output.verdict.replace('_', '-')}", language)
     blocks: list[Text | Intervals | Notes] = [Text((message("dr-distance", language, distance=output.distance),))]
@@ -101,23 +103,17 @@ def from_output(output: Output, name: str, language: Language) -> Report:
         )
     blocks.append(Notes(tuple(note.text for note in output.notes)))
     label = class_name(output.label, language) if output.label else None
+    gone = [Section(message("dr-removed", language), (removed_table(removed, language),))] if removed else []
     return Report(
         title=message("dr-title", language, name=name),
         language=language,
         lead=message("dr-verdict-of", language, state=state, label=label) if label else state,
         facts=(output.notice, message("dr-engine", language, engine=output.engine)),
-        sections=(Section(state, tuple(blocks)), Section("", (Notes((output.notice,)),))),
-        one_page=True,
+        sections=(Section(state, tuple(blocks)), *gone, Section("", (Notes((output.notice,)),))),
     )
 
 
 # --- Findings in words -----------------------------------------------------------------------------------------------
-
-
-def class_name(name: str, language: Language) -> str:
-    """A class as the interface calls it, or as the model does."""
-    id = f"diagnosis-class-{name.replace('_', '-').replace(' ', '-')}"
-    return message(id, language) if id in catalogue_ids(language) else name
 
 
 def headline(result: Result, language: Language) -> str:
@@ -158,6 +154,23 @@ def threshold_in_words(found: AtThreshold, name: str, language: Language) -> str
         misses=found.misses,
         alarms=found.false_alarms,
     )
+
+
+def removed_table(removed: Sequence[Removed], language: Language) -> Table:
+    """What a file said beside its image and why that went, most frequent reasons first; names, never values."""
+    by_reason: dict[str, list[str]] = {}
+    for each in removed:
+        by_reason.setdefault(each.why, []).append(each.name or each.tag)
+    separator = message("list-separator", language)
+    rows = [
+        (
+            message(f"diagnosis-removed-{why}", language),
+            number(len(names), language),
+            separator.join(dict.fromkeys(names)),
+        )
+        for why, names in sorted(by_reason.items(), key=lambda item: -len(item[1]))
+    ]
+    return Table(tuple(message(f"dr-removed-{column}", language) for column in ("why", "count", "names")), tuple(rows))
 
 
 # --- Charts and tables -----------------------------------------------------------------------------------------------

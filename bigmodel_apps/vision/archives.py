@@ -10,6 +10,7 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -130,7 +131,8 @@ def open_zip(data: bytes, name: str, limits: ArchiveLimits = DEFAULT_LIMITS) -> 
         else:
             found[path] = info
     sizes = {path: info.file_size for path, info in found.items()}
-    stamp = hashlib.sha256(data).hexdigest()
+    # Packed anew, the same files are still the same; `zipfile` checks these sums when it unpacks.
+    stamp = _stamp((path, info.file_size, info.CRC) for path, info in sorted(found.items()))
     return _collected(name, sizes, lambda path: archive.read(found[path]), left_out, limits, stamp)
 
 
@@ -148,9 +150,9 @@ def open_folder(path: Path, limits: ArchiveLimits = DEFAULT_LIMITS) -> Collectio
         if each.is_file() and not each.is_symlink()
     }
     states = {name: each.stat() for name, each in files.items()}
-    stamp = hashlib.sha256(repr([(name, state.st_size, state.st_mtime_ns) for name, state in states.items()]).encode())
+    stamp = _stamp((name, state.st_size, state.st_mtime_ns) for name, state in states.items())
     sizes = {name: state.st_size for name, state in states.items()}
-    return _collected(path.name, sizes, lambda name: files[name].read_bytes(), [], limits, stamp.hexdigest())
+    return _collected(path.name, sizes, lambda name: files[name].read_bytes(), [], limits, stamp)
 
 
 def of_files(files: Sequence[tuple[str, bytes]], name: str, limits: ArchiveLimits = DEFAULT_LIMITS) -> Collection:
@@ -162,10 +164,13 @@ def of_files(files: Sequence[tuple[str, bytes]], name: str, limits: ArchiveLimit
     contents = dict(files)
     left_out = [Problem("image-archive-twice", field=each) for each, _ in files[len(contents) :]]
     sizes = {each: len(data) for each, data in contents.items()}
-    stamp = hashlib.sha256()
-    for each in sorted(contents):
-        stamp.update(each.encode() + b"\0" + hashlib.sha256(contents[each]).digest())
-    return _collected(name, sizes, contents.__getitem__, left_out, limits, stamp.hexdigest())
+    stamp = _stamp((each, len(data), zlib.crc32(data)) for each, data in sorted(contents.items()))
+    return _collected(name, sizes, contents.__getitem__, left_out, limits, stamp)
+
+
+def _stamp(parts: Iterable[tuple[str, int, int]]) -> str:
+    """One text for names, sizes and sums of files."""
+    return hashlib.sha256(repr(list(parts)).encode()).hexdigest()
 
 
 def _refuse(code: str, name: str, **details: str | int | float) -> NoReturn:

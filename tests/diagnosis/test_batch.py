@@ -14,11 +14,11 @@ from bigmodel_apps import tables, workspace
 from bigmodel_apps.diagnosis import batch, measuring, model
 from bigmodel_apps.diagnosis.schema import Options, Output
 from bigmodel_apps.diagnosis.scoring import Reader
-from bigmodel_apps.locales import Language, message
+from bigmodel_apps.locales import LANGUAGES, Language, message
 from bigmodel_apps.problems import Cancelled, InputError
 from bigmodel_apps.reporting import diagnosis as reporting
 from bigmodel_apps.reporting import to_html
-from bigmodel_apps.vision import archives
+from bigmodel_apps.vision import archives, reading
 from bigmodel_apps.vision.archives import Collection
 from bigmodel_apps.vision.pictures import Picture
 from tests.diagnosis.conftest import CLASSES, draw
@@ -124,7 +124,7 @@ def test_identifiers_of_the_files_are_not_kept(ask: Ask) -> None:
     assert b"QXVZ" not in workspace.default().datasets.content(dataset.id, "me")
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_exports_carry_the_notice(ask: Ask, language: Language) -> None:
     collection = packed()
     result = batch.score(batch.keep("me", collection).id, "me", collection, ask)
@@ -142,3 +142,15 @@ def test_exports_carry_the_notice(ask: Ask, language: Language) -> None:
     unlabelled = packed(20, labelled=False)
     other = batch.score(batch.keep("me", unlabelled).id, "me", unlabelled, ask)
     assert notice in to_html(reporting.from_result(other, language)).decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_of_one_image_says_what_was_removed(reader: Reader, language: Language) -> None:
+    found = made.dataset(PatientName="QXVZ^ANN", StudyDate="20200101", InstitutionName="QXVZ")
+    picture = reading.read(made.written(found), "x")[0]
+    output = model.outputs(reader, [picture], Options(language=language))[0]
+    html = to_html(reporting.from_output(output, "x", language, picture.removed)).decode()
+    assert message("diagnosis-notice", language) in html
+    assert "PatientName" in html
+    assert message("diagnosis-removed-date", language) in html
+    assert "QXVZ" not in html

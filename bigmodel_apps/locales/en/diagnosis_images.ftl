@@ -122,3 +122,7 @@ dr-called = Called “{ $name }”
 dr-not-class = not { $name }
 dr-file = File
 dr-verdict = Verdict
+dr-removed = What was removed from the file
+dr-removed-why = Why
+dr-removed-count = How many
+dr-removed-names = Which

@@ -106,3 +106,7 @@ dr-called = 判为“{ $name }”
 dr-not-class = 非{ $name }
 dr-file = 文件
 dr-verdict = 结果
+dr-removed = 从文件中移除的内容
+dr-removed-why = 原因
+dr-removed-count = 数量
+dr-removed-names = 名称
