@@ -11,7 +11,10 @@ from scipy import ndimage
 
 from bigmodel_apps.vision.pictures import Pixels, grey, shrunk
 
-_SIDE = 1_024
+SIDE = 1_024
+"""Pixels of the longer side that are looked at; larger pictures are reduced."""
+
+_COARSE = 8
 _SMALLEST = 96
 _BORDER = 0.25
 _CONTRAST = 0.30
@@ -28,28 +31,25 @@ def suspected(pixels: Pixels) -> bool:
     """
     if min(pixels.shape[:2]) < _SMALLEST:
         return False
-    image = shrunk(grey(pixels), _SIDE)
-    return any(_rows_of_marks(part) for part in _borders(image))
+    image = shrunk(grey(pixels), SIDE)
+    apart = image - _background(image)
+    return any(
+        _in_a_row(sign * apart[part] > _CONTRAST, image[part]) for part in _borders(*image.shape) for sign in (1, -1)
+    )
 
 
-def _borders(image: Pixels) -> list[Pixels]:
-    height, width = image.shape
-    rows, columns = round(height * _BORDER), round(width * _BORDER)
-    return [image[:rows], image[-rows:], image[:, :columns], image[:, -columns:]]
+def _borders(height: int, width: int) -> list[tuple[slice, slice]]:
+    rows, columns, whole = round(height * _BORDER), round(width * _BORDER), slice(None)
+    return [
+        (slice(rows), whole), (slice(height - rows, None), whole),
+        (whole, slice(columns)), (whole, slice(width - columns, None)),
+    ]  # fmt: skip
 
 
-def _rows_of_marks(part: Pixels) -> bool:
-    """Whether marks brighter, or darker, than what surrounds them stand in a row."""
-    surround = _background(part)
-    return any(_in_a_row(sign * (part - surround) > _CONTRAST, part) for sign in (1, -1))
-
-
-def _background(part: Pixels) -> Pixels:
+def _background(image: Pixels) -> Pixels:
     """The level around each pixel: a coarse median, which thin strokes do not move."""
-    step = 4
-    coarse = ndimage.median_filter(part[::step, ::step], size=15, mode="nearest")
-    rows = np.minimum(np.arange(part.shape[0]) // step, coarse.shape[0] - 1)
-    columns = np.minimum(np.arange(part.shape[1]) // step, coarse.shape[1] - 1)
+    coarse = ndimage.median_filter(image[::_COARSE, ::_COARSE], size=9, mode="nearest")
+    rows, columns = (np.arange(side) // _COARSE for side in image.shape)
     return coarse[np.ix_(rows, columns)]
 
 

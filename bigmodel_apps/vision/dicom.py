@@ -213,8 +213,8 @@ def _cleaned(data: bytes, uids: Uids, limits: Limits) -> _Clean:
         return _taken(dataset, uids, limits, _removed(data, dataset))
     except InputError:
         raise
-    except Exception as error:  # a parser and six decoders of hostile bytes: each fails in its own ways
-        raise InputError(Problem("image-dicom-corrupt")) from error
+    except Exception:  # a parser and six decoders of hostile bytes: each fails in its own ways, and may quote the file
+        raise InputError(Problem("image-dicom-corrupt")) from None
 
 
 def _refuse(code: str, **details: str | int | float) -> NoReturn:
@@ -282,7 +282,7 @@ def _taken(dataset: Dataset, uids: Uids, limits: Limits, removed: tuple[Removed,
         facts["age_group"] = age
     if terms.get("BurnedInAnnotation") == "YES":
         notes.append(Problem("image-burned-in-declared"))
-    elif burned_in.suspected(_shown(stored[0], scale)):
+    elif any(burned_in.suspected(_shown(stored[at], scale)) for at in {0, frames // 2, frames - 1}):
         notes.append(Problem("image-burned-in-suspected"))
     if frames > limits.max_frames:
         notes.append(Problem("image-frames-left-out", details={"frames": frames, "limit": limits.max_frames}))
@@ -300,7 +300,7 @@ def _decoded(dataset: Dataset, shape: tuple[int, int, int]) -> npt.NDArray[Any]:
     if syntax.is_compressed:
         twelve = syntax == uid.JPEGExtended12Bit and dataset.get("BitsStored") != 8
         if syntax not in _PLUGINS or twelve:
-            _refuse("image-dicom-compression", name=syntax.name if not syntax.is_private else "?")
+            _refuse("image-dicom-compression", name="?" if syntax.name == str(syntax) else syntax.name)
         for frame in generate_frames(dataset.PixelData, number_of_frames=shape[0]):
             if not _honest(frame, dataset, syntax):
                 _refuse("image-dicom-corrupt")
@@ -393,7 +393,8 @@ def _coloured(dataset: Dataset, photometric: str, shape: tuple[int, int, int]) -
 
 
 def _shown(stored: npt.NDArray[Any], scale: _Scale) -> Pixels:
-    values = stored.astype(np.float32)
+    """A frame as it is drawn, reduced to what looking for text takes."""
+    values = shrunk(stored.astype(np.float32), burned_in.SIDE)
     if stored.ndim == 3:
         return values / np.float32(255)
     return windowed(values * np.float32(scale.slope) + np.float32(scale.intercept), scale.windows[0])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ from bigmodel_apps.vision import dicom
 from bigmodel_apps.vision.pictures import Limits, Window
 from tests.vision import made
 
+ROOT = Path(__file__).parents[2]
 SECRET = "QXVZ"  # begins everything that names somebody in these files
 DATE, CLOCK, NUMBER = "19470312", "041759", "73519482"
 SECRETS = [
@@ -250,6 +253,31 @@ def test_what_went_is_named_with_a_reason() -> None:
         "(0011,0010)": "private", "(0011,1001)": "private", "SOPInstanceUID": "uid", "StudyInstanceUID": "uid",
         "SeriesInstanceUID": "uid", "MediaStorageSOPInstanceUID": "header",
     } | {key: why for key, why in whys.items() if key == "MediaStorageSOPInstanceUID"}  # fmt: skip
+
+
+def test_complaints_about_a_file_quote_nothing_of_it(tmp_path: Path) -> None:
+    """In a process of its own: what a server would write to its log."""
+    found = made.dataset(PatientName=f"{SECRET}^A", SpecificCharacterSet=SECRET, StudyDate="20200101")
+    content = made.written(found).replace(b"20200101", b"QXVZ0101")
+    (tmp_path / "whole.dcm").write_bytes(content)
+    (tmp_path / "cut.dcm").write_bytes(content[:-500])
+    code = """
+import logging, sys, traceback
+from pathlib import Path
+from bigmodel_apps.problems import InputError
+from bigmodel_apps.vision import reading
+logging.basicConfig(level=logging.DEBUG)
+for path in map(Path, sys.argv[1:]):
+    try:
+        print(reading.read_file(path)[0].size)
+    except InputError:
+        traceback.print_exc()
+"""
+    files = [str(tmp_path / name) for name in ("whole.dcm", "cut.dcm")]
+    done = subprocess.run([sys.executable, "-c", code, *files], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "(64, 48)" in done.stdout
+    assert "image-dicom-corrupt" in done.stderr
+    assert SECRET not in done.stdout + done.stderr
 
 
 # --- The picture stays the same --------------------------------------------------------------------------------------

@@ -227,14 +227,10 @@ LINES = ["DOE, JANE F 1947-03-12", "MRN 73519482", "ST. MARY HOSPITAL"]
 @pytest.mark.parametrize("text", LINES)
 @pytest.mark.parametrize("size", [12, 16, 24, 36])
 @pytest.mark.parametrize("place", [(8, 8), (150, 8), (8, 440)])
-@pytest.mark.parametrize("fill", [255, 0])
-def test_text_at_the_border_is_suspected(text: str, size: int, place: tuple[int, int], fill: int) -> None:
+def test_text_at_the_border_is_suspected(text: str, size: int, place: tuple[int, int]) -> None:
     background = made.radiograph(512, 512, seed=3)
-    level = background.astype(float) / 4095
-    patch = level[place[1] : place[1] + size, place[0] : place[0] + 200]
-    if abs(patch.mean() - fill / 255) < 0.45:
-        pytest.skip("the text could hardly be read")
-    image = made.annotated(background, text, size, place, fill)
+    under = background[place[1] : place[1] + size, place[0] : place[0] + 200]
+    image = made.annotated(background, text, size, place, fill=0 if under.mean() > 2_048 else 255)
     assert burned_in.suspected(np.asarray(image).astype(np.float32) / 255)
 
 
