@@ -5,6 +5,7 @@ The first line and the last one say that this is no medical device.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 
 from bigmodel_apps.diagnosis import batch, measuring
@@ -19,10 +20,12 @@ from bigmodel_apps.reporting.document import (
     Lines,
     Meaning,
     Notes,
+    Pictures,
     Point,
     Report,
     Section,
     Series,
+    Shot,
     Table,
     Text,
 )
@@ -263,25 +266,25 @@ def confusion_table(found: AtThreshold, name: str, language: Language) -> Table:
     )
 
 
-def worst_table(
+def worst_pictures(
     result: Result, scored: Scored, language: Language, prevalence: float | None = None, most: int = _WORST
-) -> Table:
+) -> Pictures:
     """What is wrong, the surest first."""
-    chances = scored.chances(prevalence)
-    rows = []
+    chances, asked = scored.chances(prevalence), class_name(scored.classes[scored.positive], language)
+    shots = []
     for place in measuring.worst(scored, most, prevalence):
         row = result.rows.iloc[int(scored.places[place])]
-        known = class_name(scored.classes[int(scored.truth[place])], language)
-        state = message(f"diagnosis-state-{row['verdict'].replace('_', '-')}", language)
-        rows.append((str(row["name"]), known, percent(float(chances[place]), language), state))
-    asked = class_name(scored.classes[scored.positive], language)
-    columns = (
-        message("dr-file", language),
-        message("dr-known", language),
-        message("dr-probability-of", language, name=asked),
-        message("dr-verdict", language),
-    )
-    return Table(columns, tuple(rows))
+        caption = message(
+            "dr-worst-caption",
+            language,
+            file=str(row["name"]),
+            known=class_name(scored.classes[int(scored.truth[place])], language),
+            name=asked,
+            share=percent(float(chances[place]), language),
+            state=message(f"diagnosis-state-{row['verdict'].replace('_', '-')}", language),
+        )
+        shots.append(Shot(base64.b64encode(row["thumb"]).decode(), caption))
+    return Pictures(tuple(shots))
 
 
 def _measured(
@@ -309,9 +312,9 @@ def _measured(
             (Text((shares,)), reliability_chart(figures, language), risk_chart(figures, language)),
         ),
     ]
-    table = worst_table(result, scored, language, prevalence)
-    if table.rows:
-        sections.append(Section(message("dr-worst", language), (table,)))
+    wrong = worst_pictures(result, scored, language, prevalence)
+    if wrong.shots:
+        sections.append(Section(message("dr-worst", language), (wrong,)))
     return sections
 
 

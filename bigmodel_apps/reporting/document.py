@@ -172,7 +172,22 @@ class Code:
     text: str
 
 
-Block = Text | Figures | Table | Intervals | Bars | Lines | Timeline | Notes | Code
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A small picture: PNG in base64, and what it shows."""
+
+    png: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Small pictures side by side."""
+
+    shots: tuple[Shot, ...]
+
+
+Block = Text | Figures | Table | Intervals | Bars | Lines | Timeline | Notes | Code | Pictures
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,10 @@ from bigmodel_apps.reporting.document import (
     Lines,
     Meaning,
     Notes,
+    Pictures,
     Report,
     Section,
+    Shot,
     Table,
     Text,
     Timeline,
@@ -55,6 +57,7 @@ _SHORT = 12
 """Cells of so many characters stay on one line."""
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_WITH_PICTURES = f"{_POLICY}; img-src data:"
 
 _STYLE = """
 :root { color-scheme: light dark; --back: #FFFFFF; --second: #F5F6FA; --text: #1B1F2A; --edge: #D5DAE6; LIGHT }
@@ -82,6 +85,10 @@ th.short, td.short { white-space: nowrap; }
 code { display: block; padding: .5rem .75rem; background: var(--second); border-radius: 8px; font-size: .8125rem;
   white-space: pre-wrap; overflow-wrap: anywhere; }
 figure { margin: 0 0 .75rem; break-inside: avoid; }
+.shots { display: flex; flex-wrap: wrap; gap: .75rem; }
+.shots figure { width: 9rem; }
+.shots figcaption { font-size: .75rem; overflow-wrap: anywhere; }
+.shots img { width: 100%; }
 figcaption { font-weight: 600; }
 svg { display: block; width: 100%; height: auto; font-size: 13px; }
 svg text { fill: var(--text); }
@@ -124,9 +131,10 @@ def to_html(report: Report) -> bytes:
         f"<footer>{escaped(message('report-footer', report.language, date=day))}</footer>",
     ]
     body = "\n".join(part for part in parts if part)
+    drawn = any(isinstance(block, Pictures) for section in report.sections for block in section.blocks)
     return (
         f'<!DOCTYPE html>\n<html lang="{report.language}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_WITH_PICTURES if drawn else _POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escaped(report.title)}</title>\n<style>{_style()}</style>\n</head>\n"
         f'<body>\n<main class="{"one-page" if report.one_page else "pages"}">\n{body}\n</main>\n</body>\n</html>\n'
@@ -172,6 +180,8 @@ def _block(block: Block, language: Language) -> str:
             return _list("notes", block.items)
         case Code():
             return f"<code>{escaped(block.text)}</code>"
+        case Pictures():
+            return f'<div class="shots">{"".join(map(_shot, block.shots))}</div>'
 
 
 def _figures(metrics: Sequence[Metric], language: Language) -> str:
@@ -221,6 +231,11 @@ def _chart(block: Any, draw: Callable[[Any, Language], str], language: Language)
     goal = any(point.goal is not None for point in getattr(block, "points", ()))
     note = _list("notes", [message("report-chart-goal", language)]) if goal else ""
     return f"<figure><figcaption>{escaped(block.title)}</figcaption>{draw(block, language)}{note}</figure>"
+
+
+def _shot(shot: Shot) -> str:
+    source = f"data:image/png;base64,{escaped(shot.png)}"
+    return f'<figure><img src="{source}" alt="{escaped(shot.caption)}"><figcaption>{escaped(shot.caption)}</figcaption></figure>'
 
 
 def _list(kind: str, items: Sequence[str]) -> str:

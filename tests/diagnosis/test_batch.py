@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 
@@ -17,7 +18,7 @@ from bigmodel_apps.diagnosis.scoring import Reader
 from bigmodel_apps.locales import LANGUAGES, Language, message
 from bigmodel_apps.problems import Cancelled, InputError
 from bigmodel_apps.reporting import diagnosis as reporting
-from bigmodel_apps.reporting import to_html
+from bigmodel_apps.reporting import to_html, to_json
 from bigmodel_apps.vision import archives, reading
 from bigmodel_apps.vision.archives import Collection
 from bigmodel_apps.vision.pictures import Picture
@@ -139,6 +140,14 @@ def test_exports_carry_the_notice(ask: Ask, language: Language) -> None:
     html = to_html(reporting.from_result(result, language)).decode()
     assert notice in html
     assert "drawn.zip" in html
+    swapped = to_html(
+        reporting.from_result(result, language, classes_of={"PLAIN": "spotted", "SPOTTED": "plain"})
+    ).decode()
+    sources = re.findall(r'src="([^"]*)"', swapped)
+    assert len(sources) == 12
+    assert all(source.startswith("data:image/png;base64,") for source in sources)
+    assert "img-src data:" in swapped
+    assert to_json(reporting.from_result(result, language))
     unlabelled = packed(20, labelled=False)
     other = batch.score(batch.keep("me", unlabelled).id, "me", unlabelled, ask)
     assert notice in to_html(reporting.from_result(other, language)).decode()
