@@ -58,8 +58,8 @@ _DRAWN = 200
 
 def gallery(data: Path | None, report: Report | None = None) -> tuple[list[Metric], list[Dataset]]:
     """Drawn images against real ones."""
-    reader, generator = shelf.xray(), Generator.load(shelf.GENERATOR)
     train, test = datasets.xrays(data, "train"), datasets.xrays(data, "test")
+    reader, generator = shelf.xray(), Generator.load(shelf.GENERATOR)
     started = time.perf_counter()
     generator.draw([1], [0])
     seconds = time.perf_counter() - started
@@ -171,7 +171,7 @@ def _nearest(rows: Floats, known: Floats) -> Floats:
 
 def cells(data: Path | None, report: Report | None = None) -> tuple[list[Metric], list[Dataset]]:
     """The test pictures' cells."""
-    reader, test = scoring.shipped(shelf.CELLS), datasets.cells(data, "test")
+    test, reader = datasets.cells(data, "test"), scoring.shipped(shelf.CELLS)
     read = scoring.read(reader, as_pictures(test.pixels), Wanted())
     if report is not None:
         report(1, 1)

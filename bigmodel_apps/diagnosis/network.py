@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,9 +79,10 @@ class Network(nn.Module):
 
 def standardised(images: torch.Tensor) -> torch.Tensor:
     """Each image with mean 0 and deviation 1 over its pixels and channels: exposure and contrast say nothing."""
-    mean = images.mean(dim=(1, 2, 3), keepdim=True)
-    spread = images.std(dim=(1, 2, 3), keepdim=True)
-    return (images - mean) / (spread + 1e-2)
+    apart = images - images.mean(dim=(1, 2, 3), keepdim=True)
+    degrees = math.prod(images.shape[1:]) - 1
+    spread = (apart.square().sum(dim=(1, 2, 3), keepdim=True) / degrees).sqrt()
+    return apart / (spread + 1e-2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,13 @@ def _predict(lines: list[dict[str, object]], *arguments: str) -> list[dict[str, 
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
-def test_images_on_the_command_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True)
+def _paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command line may name files; what runs after these tests may not."""
     monkeypatch.setattr(shelf, "_paths_allowed", False)
+
+
+def test_images_on_the_command_line(folder: Path) -> None:
     file = next((folder / "plain").glob("*.png"))
     answers = _predict([{"path": str(file)}, {"path": "none.png"}, {}], "--lang", "en", "--no-heatmap")
     assert answers[0]["verdict"] in ("answer", "unsure", "unknown_kind")
