@@ -254,7 +254,7 @@ MODELS: dict[str, ModelSpec] = {
             task="image-classification",
             loader="bigmodel_apps.diagnosis.model:DiagnosisModel",
             sources=(Source("repository", "diagnosis/weights/xray"),),
-            size_mb=3.0,
+            size_mb=2.4,
             preload=True,
         ),
         ModelSpec(
@@ -269,7 +269,7 @@ MODELS: dict[str, ModelSpec] = {
             task="image-generation",
             loader="bigmodel_apps.diagnosis.model:GeneratorModel",
             sources=(Source("repository", "diagnosis/weights/generator"),),
-            size_mb=1.9,
+            size_mb=2.4,
         ),
         *(
             ModelSpec(
