@@ -16,6 +16,7 @@ from bigmodel_apps.locales import Language, date, describe, describe_all, messag
 from bigmodel_apps.measures import Estimate
 from bigmodel_apps.problems import InputError
 from bigmodel_apps.reporting.document import (
+    Bars,
     Intervals,
     Lines,
     Meaning,
@@ -179,7 +180,7 @@ def removed_table(removed: Sequence[Removed], language: Language) -> Table:
 # --- Charts and tables -----------------------------------------------------------------------------------------------
 
 
-def states_chart(result: Result, language: Language) -> Intervals:
+def states_chart(result: Result, language: Language) -> Bars:
     """Share of the images by verdict."""
     total = len(result.rows)
     points = tuple(
@@ -191,7 +192,7 @@ def states_chart(result: Result, language: Language) -> Intervals:
         )
         for state, count in result.counts().items()
     )
-    return Intervals(message("dr-states-title", language), message("dr-share-of-images", language), points)
+    return Bars(message("dr-states-title", language), message("dr-share-of-images", language), points)
 
 
 def roc_chart(figures: Figures, language: Language) -> Lines:
