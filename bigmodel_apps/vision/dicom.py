@@ -518,6 +518,9 @@ def _numbers(dataset: Dataset) -> dict[str, list[float]]:
     )
     if len(spacing) == 2 and min(spacing) > 0:
         found["PixelSpacing"] = spacing
+    ratio = _reals(dataset, "PixelAspectRatio")
+    if len(ratio) == 2 and all(part in range(1, 10_000) for part in ratio):
+        found["PixelAspectRatio"] = ratio
     instance = _whole(dataset, "InstanceNumber", 0, 99_999)
     if instance is not None:
         found["InstanceNumber"] = [instance]

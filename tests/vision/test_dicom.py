@@ -227,12 +227,27 @@ def test_new_uids_are_valid_and_follow_the_old_ones() -> None:
 
 
 def test_the_new_file_says_what_it_is() -> None:
-    again = pydicom.dcmread(io.BytesIO(dicom.deidentified(made.written(made.dataset())).content))
+    again = pydicom.dcmread(
+        io.BytesIO(dicom.deidentified(made.written(made.dataset(PatientAge="047Y", PatientSex="F"))).content)
+    )
     for language in LANGUAGES:
         assert message("diagnosis-notice", language) in again.ImageComments
     assert "not removed" in again.DeidentificationMethod
     assert "PatientIdentityRemoved" not in again  # that would be a claim about the pixels too
     assert again.SOPClassUID == "1.2.840.10008.5.1.4.1.1.7"
+    of_patient = {element.keyword: str(element.value) for element in again if element.tag.group == 0x0010}
+    assert of_patient == {
+        "PatientName": "ANONYMOUS",
+        "PatientID": "ANONYMOUS",
+        "PatientBirthDate": "",
+        "PatientSex": "",
+    }
+
+
+def test_sizes_of_pixels_stay() -> None:
+    given = made.dataset(PixelSpacing=[0.143, 0.2], PixelAspectRatio=["5", "7"], InstanceNumber="12")
+    again = pydicom.dcmread(io.BytesIO(dicom.deidentified(made.written(given)).content))
+    assert ([*again.PixelSpacing], [*again.PixelAspectRatio], again.InstanceNumber) == ([0.143, 0.2], [5, 7], 12)
 
 
 def test_what_went_is_named_with_a_reason() -> None:
