@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import sqrtm
 from scipy.special import expit
 
 from bigmodel_apps import measures
@@ -142,8 +141,10 @@ def frechet(one: Floats, other: Floats) -> float:
     """Squared Fréchet distance of two Gaussians fitted to rows of features (Dowson and Landau, 1982)."""
     means = ((one.mean(axis=0) - other.mean(axis=0)) ** 2).sum()
     first, second = np.cov(one, rowvar=False), np.cov(other, rowvar=False)
-    mixed = np.real(sqrtm(first @ second))
-    return float(means + np.trace(first + second - 2 * mixed))
+    values, vectors = np.linalg.eigh(first)
+    root = vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T
+    mixed = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ second @ root), 0)).sum()
+    return float(means + np.trace(first + second) - 2 * mixed)
 
 
 def _features(pixels: npt.NDArray[np.uint8]) -> Floats:
