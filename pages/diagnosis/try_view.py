@@ -47,7 +47,7 @@ def _patient() -> Picture:
         place = st.pills(
             t("diagnosis-patients"), places, format_func=lambda one: number(one + 1), default=1, key=_PATIENT
         )
-        st.button(t("diagnosis-new-patient"), icon=":material/casino:", on_click=_next)
+        st.button(t("diagnosis-new-patient"), icon=":material/casino:", on_click=_next, key="diagnosis-new")
     seed = st.session_state.get(_SEED)
     chosen = Draw(seed % 2, seed) if place is None and seed is not None else gallery.SAMPLES[place or 0]
     st.caption(t("diagnosis-nobody"))
