@@ -262,7 +262,7 @@ MODELS: dict[str, ModelSpec] = {
             task="image-classification",
             loader="bigmodel_apps.diagnosis.model:DiagnosisModel",
             sources=(Source("repository", "diagnosis/weights/cells"),),
-            size_mb=0.4,
+            size_mb=1.0,
         ),
         ModelSpec(
             name="diagnosis-generator",
