@@ -184,6 +184,7 @@ def reader(
     members: int = MEMBERS,
     seed: int = SEED,
     start: Network | None = None,
+    apart: bool = False,
     facts: dict[str, Any] | None = None,
     report: Report | None = None,
     cancelled: Stop | None = None,
@@ -191,6 +192,7 @@ def reader(
     """Train `runs` · `members` networks, then set confidence, gate and reference on held-out images.
 
     Args:
+        apart: Whether the held-out images are of other sources, so that they may raise confidence too.
         facts: More to be said of the images: for the card.
         report: Called with (epochs done, in total), over all networks.
 
@@ -213,7 +215,7 @@ def reader(
                 cancelled=cancelled,
             )
         )
-    return assembled(engine, trained, train, held_out, classes, recipe, runs=runs, seed=seed, facts=facts)
+    return assembled(engine, trained, train, held_out, classes, recipe, runs=runs, seed=seed, apart=apart, facts=facts)
 
 
 def assembled(
@@ -226,6 +228,7 @@ def assembled(
     *,
     runs: int = 1,
     seed: int = SEED,
+    apart: bool = False,
     facts: dict[str, Any] | None = None,
 ) -> Reader:
     """Networks as a reader: confidence, gate and reference are set on held-out images. Arguments as of `reader`."""
@@ -234,7 +237,7 @@ def assembled(
     held = held_out.scaled()
     logits, truth = shifted_logits(found, held, held_out.labels)
     # Held-out images of the same source are too easy: what they say may make a classifier less sure, never more.
-    temperature = max(1.0, verdict.temperature(logits.mean(axis=0), truth))
+    temperature = max(0.0 if apart else 1.0, verdict.temperature(logits.mean(axis=0), truth))
     right = (found.read(held).logits.mean(axis=0).argmax(axis=1) == held_out.labels).mean()
     told = {
         "engine": engine,
@@ -323,6 +326,7 @@ def train(
         members=members,
         seed=seed,
         start=shipped_network(parts[0]) if head == "own" else None,
+        apart=head == "cells",  # of other microscope pictures
         facts=facts,
         report=report,
         cancelled=cancelled,
