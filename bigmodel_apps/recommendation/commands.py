@@ -89,21 +89,31 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where to write the model")
     parser.add_argument(
-        "--no-tuning", action="store_true", help="take the weights of the sample shop in the place of tuned ones"
+        "--tune",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="choose parameters and weights on a part of the data that is held out (default: yes)",
     )
 
 
 def train(arguments: argparse.Namespace) -> dict[str, object]:
     """Fit a blend and write it."""
     from bigmodel_apps.locales import describe, negotiate
-    from bigmodel_apps.recommendation import bulk, shelf
+    from bigmodel_apps.recommendation import bulk, fitting, shelf
 
     interactions, problems = _interactions(arguments)
-    recommender = bulk.fitted(interactions, tuned=not arguments.no_tuning, report=_progress())
-    shelf.save(shelf.Shop(str(arguments.out), interactions, recommender), arguments.out)
+    found = bulk.learn(interactions, None if arguments.tune else fitting.DEFAULT, report=_progress())
+    shelf.save(shelf.Shop(str(arguments.out), interactions, found.recommender), arguments.out)
     language = negotiate(arguments.lang)
-    told = [describe(problem, language) for problem in problems]
-    return {**recommender.facts, "weights": dict(recommender.weights), **({"problems": told} if told else {})}
+    board = found.leaderboard
+    return {
+        **found.recommender.facts,
+        "weights": dict(found.recommender.weights),
+        "held_out": {row.system: {"ndcg": row.ndcg.value, "recall": row.recall.value} for row in board.rows}
+        if board
+        else {},
+        **({"problems": [describe(problem, language) for problem in problems]} if problems else {}),
+    }
 
 
 def _interactions(arguments: argparse.Namespace) -> tuple[Interactions, list[Problem]]:

@@ -7,17 +7,12 @@ under a key that only its owner's session can make (`key_of`); `bulk` puts it he
 from __future__ import annotations
 
 import functools
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
-import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
-
 from bigmodel_apps.problems import Problem, Unavailable
-from bigmodel_apps.recommendation import lists
+from bigmodel_apps.recommendation import lists, storage
 from bigmodel_apps.recommendation import recommender as recommenders
 from bigmodel_apps.recommendation.interactions import Codes, Interactions, Items, Singles
 from bigmodel_apps.recommendation.lookup import Lookup
@@ -26,7 +21,7 @@ from bigmodel_apps.recommendation.schema import Options
 from bigmodel_apps.workspace.shelf import Shelf
 
 SAMPLE, FILMS = "sample", "films"
-CHOICES_FILE, USERS_FILE = "choices.safetensors", "users.json"
+CHOICES_FILE = "choices.zip"
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,12 +106,8 @@ def key_of(id: str, owner: str) -> str:
 
 def save(shop: Shop, folder: Path) -> None:
     """Write a shop so that `load` opens it without its file: the model, and who chose what."""
-    folder.mkdir(parents=True, exist_ok=True)
     recommenders.save(shop.recommender, folder)
-    tensors = {"users": shop.interactions.users, "items": shop.interactions.items}
-    save_file({name: np.ascontiguousarray(values) for name, values in tensors.items()}, folder / CHOICES_FILE)
-    users = {"users": [str(id) for id in shop.interactions.user_ids], "simulated": shop.interactions.simulated}
-    (folder / USERS_FILE).write_text(json.dumps(users, ensure_ascii=False), encoding="utf-8")
+    (folder / CHOICES_FILE).write_bytes(storage.pack(shop.interactions))
 
 
 def load(folder: Path) -> Shop:
@@ -127,18 +118,10 @@ def load(folder: Path) -> Shop:
     """
     recommender = recommenders.load(folder)
     try:
-        tensors = load_file(folder / CHOICES_FILE)
-        known = json.loads((folder / USERS_FILE).read_text(encoding="utf-8"))
-        interactions = Interactions(
-            tensors["users"],
-            tensors["items"],
-            np.array(known["users"], dtype=object),
-            recommender.catalogue,
-            simulated=bool(known["simulated"]),
-        )
-    except (OSError, KeyError, ValueError, SafetensorError) as error:
-        raise Unavailable(Problem("recommendation-model-damaged", field=folder.name)) from error
-    return Shop(str(folder), interactions, recommender)
+        interactions = storage.unpack((folder / CHOICES_FILE).read_bytes())
+    except OSError:
+        raise Unavailable(Problem("recommendation-model-damaged", field=folder.name)) from None
+    return Shop(str(folder), replace(interactions, catalogue=recommender.catalogue), recommender)
 
 
 def prepare(options: Options, _model: str) -> None:

@@ -1,5 +1,5 @@
 # What is wrong with a request.
-problem-recommendation-nobody = Neither a user nor a history is given. Give “user”, “history” or both.
+problem-recommendation-user-or-history = Neither a user nor a history is given. Give “user”, “history” or both.
 problem-recommendation-shop-unknown = This shop is not open. Open it first, or leave it out to ask the sample shop.
 
 # What is wrong with a file of choices.
@@ -101,3 +101,11 @@ recommendation-column-price = Unit price
 recommendation-column-title = Title
 recommendation-column-category = Category
 recommendation-column-description = Description
+
+# What can be measured and what is kept.
+problem-recommendation-too-few-to-measure = { $users ->
+        [0] Nobody has
+        [one] Only one user has
+       *[other] Only { $users } users have
+    } something new in the part that is held out; { $least } are needed for figures. Recommendations work, without a leaderboard.
+problem-recommendation-table-unfinished = This file is not fitted yet. Continue the fit first.

@@ -1,5 +1,5 @@
 # 请求的问题。
-problem-recommendation-nobody = 既没有用户，也没有历史。请给出 “user” 或 “history”，也可以两者都给。
+problem-recommendation-user-or-history = 既没有用户，也没有历史。请给出 “user” 或 “history”，也可以两者都给。
 problem-recommendation-shop-unknown = 这家店没有打开。请先打开，或不指定店铺，改问示例店。
 
 # 选择记录文件的问题。
@@ -83,3 +83,7 @@ recommendation-column-price = 单价
 recommendation-column-title = 标题
 recommendation-column-category = 类别
 recommendation-column-description = 描述
+
+# 能否评测，以及保存的文件。
+problem-recommendation-too-few-to-measure = 留出的部分中只有 { $users } 位用户选了新物品，至少需要 { $least } 位才能给出指标。推荐照常可用，但没有排行榜。
+problem-recommendation-table-unfinished = 这份文件还没有训练好，请先继续训练。
