@@ -298,7 +298,7 @@ class _Orders:
     def drawn(cls, shop: Shop, generator: np.random.Generator) -> _Orders:
         # A third were there before the first day; the others join as time goes by. Each may be lost at any time.
         joined = np.where(
-            generator.random(shop.shoppers) < 0.35, 0.0, generator.uniform(0, 0.92 * shop.days, shop.shoppers)
+            generator.random(shop.shoppers) < 0.35, 0.0, generator.uniform(0, shop.days, shop.shoppers)
         )
         stays = np.minimum(generator.exponential(320, shop.shoppers), shop.days - joined)
         pace = shop.orders * generator.gamma(1.6, 1 / 1.6, shop.shoppers) / 30.4
