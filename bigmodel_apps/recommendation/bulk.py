@@ -30,7 +30,7 @@ from typing import Any
 
 from bigmodel_apps import __version__, evidence, workspace
 from bigmodel_apps.problems import Cancelled, InputError, Problem
-from bigmodel_apps.recommendation import fitting, leaderboard, rules, shelf, splits, storage
+from bigmodel_apps.recommendation import fitting, leaderboard, refits, rules, shelf, splits, storage
 from bigmodel_apps.recommendation import ledger as ledgers
 from bigmodel_apps.recommendation import recommender as recommenders
 from bigmodel_apps.recommendation.columns import Columns, ItemColumns
@@ -286,7 +286,7 @@ def open_result(id: str, owner: str) -> Result:
 
 
 def delete(id: str, owner: str) -> None:
-    """Forget a file, its model and the rules of its shop; a job at it is cancelled.
+    """Forget a file, its model, and what was said of and added to its shop; a job at it is cancelled.
 
     Raises:
         InputError: ``dataset-not-found``.
@@ -299,6 +299,7 @@ def delete(id: str, owner: str) -> None:
     if dataset.meta["version"]:
         workspace.default().registry.delete(dataset.meta["version"], owner)
     rules.forget(owner, shelf.key_of(id, owner))
+    refits.forget(owner, shelf.key_of(id, owner))
     shelf.shops.close(shelf.key_of(id, owner))
 
 

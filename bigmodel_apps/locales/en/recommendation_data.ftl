@@ -109,3 +109,8 @@ problem-recommendation-too-few-to-measure = { $users ->
        *[other] Only { $users } users have
     } something new in the part that is held out; { $least } are needed for figures. Recommendations work, without a leaderboard.
 problem-recommendation-table-unfinished = This file is not fitted yet. Continue the fit first.
+
+# Choices that are added to a shop.
+problem-recommendation-user-empty = Say who chose.
+problem-recommendation-item-unknown = This shop has no item “{ $item }”. Nothing was added.
+problem-recommendation-too-many-added = At most { $limit } choices can be added. Bring them as a file instead.

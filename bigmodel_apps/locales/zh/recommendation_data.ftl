@@ -87,3 +87,8 @@ recommendation-column-description = 描述
 # 能否评测，以及保存的文件。
 problem-recommendation-too-few-to-measure = 留出的部分中只有 { $users } 位用户选了新物品，至少需要 { $least } 位才能给出指标。推荐照常可用，但没有排行榜。
 problem-recommendation-table-unfinished = 这份文件还没有训练好，请先继续训练。
+
+# 向店铺补充的选择。
+problem-recommendation-user-empty = 请说明是谁选的。
+problem-recommendation-item-unknown = 这家店没有物品 “{ $item }”，没有补充任何内容。
+problem-recommendation-too-many-added = 最多可以补充 { $limit } 个选择。更多的请以文件提供。
