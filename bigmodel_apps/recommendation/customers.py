@@ -23,7 +23,7 @@ from bigmodel_apps.recommendation.interactions import DAY, Codes, Flags, Floats,
 Period = Literal["week", "month", "quarter", "year"]
 
 SEGMENTS = ("champions", "loyal", "newcomers", "occasional", "at-risk", "lost")
-"""The words for them are the messages ``recommendation-segment-<name>`` and ``…-<name>-what``."""
+"""The words for them are the messages ``recommendation-segment-<name>`` and ``recommendation-segment-<name>-what``."""
 
 NO_CATEGORY = ""
 
@@ -234,16 +234,23 @@ def retention(interactions: Interactions) -> Retention:
     return Retention(period, starts, sizes, counts, shares, low, high, complete)
 
 
-def activity(interactions: Interactions) -> Activity:
-    """Raises:
-    InputError: ``recommendation-no-times``.
+def activity(interactions: Interactions, users: Flags | None = None) -> Activity:
+    """What happened when.
+
+    Args:
+        users: Whose choices are counted, shape (users,), at least one of whom has some; all by default.
+
+    Raises:
+        InputError: ``recommendation-no-times``.
     """
+    if users is not None:
+        interactions = interactions.take(users[interactions.users])
     seconds = _times(interactions)
     period, starts, at, complete = _periods(seconds)
     count = len(starts)
     pairs = np.unique(interactions.users.astype(np.int64) * count + at)
-    users, active = np.divmod(pairs, count)
-    first = np.r_[True, users[1:] != users[:-1]]
+    whose, active = np.divmod(pairs, count)
+    first = np.r_[True, whose[1:] != whose[:-1]]
     value = None
     if interactions.amounts is not None:
         value = _sums(at, interactions.amounts, count)
