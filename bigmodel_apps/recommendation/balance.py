@@ -116,7 +116,7 @@ def find(shop: Shop, *, report: Progress | None = None, cancelled: Stop | None =
 
     Raises:
         Cancelled: By `cancelled`.
-        InputError: ``recommendation-too-few-to-measure``.
+        InputError: ``recommendation-nothing-held-out``.
     """
 
     def part(begin: float, end: float) -> Progress | None:
@@ -137,22 +137,24 @@ def rehearse(
     *,
     report: Progress | None = None,
     cancelled: Stop | None = None,
+    most: int = MOST_USERS,
     seed: int = SEED,
 ) -> Rehearsal:
     """Fit a recipe without the last fifth of the choices.
 
     Args:
         report: Called with (done, total).
+        most: Users who are asked for; of more, as many are drawn.
 
     Raises:
         Cancelled: By `cancelled`.
-        InputError: ``recommendation-too-few-to-measure``: nobody chose anything new in the part held out.
+        InputError: ``recommendation-nothing-held-out``: nobody chose anything new in the part held out.
     """
     split = splits.held_out(interactions, seed=seed)
     if not len(split.users):
-        raise InputError(Problem("recommendation-too-few-to-measure"))
+        raise InputError(Problem("recommendation-nothing-held-out"))
     recommender = fitting.fit(split.train, recipe, report=report, cancelled=cancelled)
-    rows = np.sort(np.random.default_rng(seed).permutation(len(split.users))[:MOST_USERS])
+    rows = np.sort(np.random.default_rng(seed).permutation(len(split.users))[:most])
     asked = replace(
         split,
         users=split.users[rows],

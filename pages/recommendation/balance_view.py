@@ -33,7 +33,7 @@ MEASURE = "recommendation-measure"
 GAINS = ("coverage", "novelty", "diversity")
 
 _KEY = "recommendation-balance"
-_PIXELS = 250
+_PIXELS = 240
 
 
 def balance_view() -> None:
@@ -82,23 +82,23 @@ def board(shop: Shop, user: str, found: Measured | None) -> None:
     who = person.person(shop, user)
     verdict = st.container(key=f"{_KEY}-verdict", gap="xxsmall")
     settings = tuning.settings(shop)
-    left, right = st.columns([2, 5], gap="medium")
-    with left:
-        listing(shop, who, settings)
-    with right:
-        if found is None:
-            st.caption(t("recommendation-balance-wait"))
-            return
+    if found is None:
+        st.caption(t("recommendation-balance-wait"))
+    else:
         asked = replace(settings, k=found.plain.settings.k, seen=False)
         point = once(f"{_KEY}.point", found, (asked,), lambda: balance.measure(found.rehearsal, asked))
         for column, gain in zip(st.columns(len(GAINS), gap="small"), GAINS, strict=True):
             with column:
                 panel(shop, found, point, gain)
-        st.caption(f":material/touch_app: {t('recommendation-balance-click')}")
-    with verdict:
-        headline(found, point)
-    st.caption(about(shop, found))
-    table(found, point)
+        with verdict:
+            headline(found, point)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f":material/touch_app: {t('recommendation-balance-click')}", width="stretch")
+            tuning.back(shop)
+        st.caption(about(shop, found))
+    listing(shop, who, settings)
+    if found is not None:
+        table(found, point)
 
 
 def headline(found: Measured, point: Point) -> None:
@@ -136,18 +136,28 @@ def about(shop: Shop, found: Measured) -> str:
 
 
 def listing(shop: Shop, who: Person, settings: Settings) -> None:
-    """The list for the person, with what tells its items apart."""
+    """The list for the person, by score alone and as the sliders stand."""
     st.markdown(f"**{t('recommendation-balance-list', who=escape(person.name(who)))}**")
-    items = [int(item) for item in make(shop, who, settings).made.items]
+    lists = {
+        "plain": make(shop, who, Settings(k=settings.k, seen=settings.seen)).made.items,
+        "now": make(shop, who, settings).made.items,
+    }
     frame = pd.DataFrame(
         {
-            t("recommendation-column-title"): [opened.title(shop, item) for item in items],
-            t("recommendation-column-category"): [opened.category(shop, item) for item in items],
+            t(f"recommendation-balance-column-{name}"): pd.Series(
+                [_item(shop, int(item)) for item in items], dtype=object
+            )
+            for name, items in lists.items()
         }
     )
-    if not any(frame.iloc[:, 1]):
-        frame = frame.iloc[:, :1]
-    st.dataframe(frame, hide_index=True, height=_PIXELS + 80, alt=t("recommendation-list"))
+    frame.insert(0, t("recommendation-listed-rank"), range(1, len(frame) + 1))
+    narrow = {t("recommendation-listed-rank"): st.column_config.NumberColumn(width=30)}
+    st.dataframe(frame, hide_index=True, column_config=narrow, alt=t("recommendation-list"))
+
+
+def _item(shop: Shop, item: int) -> str:
+    """Title and category in a line. Plain text."""
+    return " · ".join(part for part in (opened.title(shop, item), opened.category(shop, item)) if part)
 
 
 # --- Charts -----------------------------------------------------------------------------------------------------------

@@ -54,10 +54,10 @@ def reason(shop: Shop, who: Person, shown: Shown, place: int, most: int = 2) -> 
     history = shown.history(who)
     raising = [(at, share) for at, share in shown.because(place) if share > 0][:most]
     rest = sum(float(values[place]) for values in shown.shares.rest.values())
-    parts = [f"{opened.title(shop, int(history[at]))} {signed(share)}" for at, share in raising]
+    parts = [f"{signed(share)} {opened.title(shop, int(history[at]))}" for at, share in raising]
     if not parts or rest > raising[0][1]:
         term = max(shown.shares.rest, key=lambda name: shown.shares.rest[name][place], default=lists.POPULARITY)
-        parts.insert(0, f"{term_word(term)} {signed(rest)}")
+        parts.insert(0, f"{signed(rest)} {term_word(term)}")
     return " · ".join(parts[:most])
 
 

@@ -12,6 +12,7 @@ from bigmodel_apps.recommendation import bulk, shelf
 from bigmodel_apps.recommendation.interactions import Names
 from bigmodel_apps.recommendation.shelf import FILMS, SAMPLE, Shop
 from bigmodel_apps.ui import address, language
+from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, number, t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.workspace import Dataset
@@ -100,6 +101,11 @@ def show(key: str) -> None:
 def title(shop: Shop, item: int) -> str:
     """What an item is called in the language of the page. Plain text."""
     return shop.catalogue.title(item, current())
+
+
+def quoted(shop: Shop, item: int) -> str:
+    """The same in quotation marks, as Markdown: titles have commas of their own."""
+    return t("recommendation-quoted", title=escape(title(shop, item)))
 
 
 def category(shop: Shop, item: int) -> str:

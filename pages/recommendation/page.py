@@ -4,6 +4,7 @@ from bigmodel_apps.ui.header import header
 from bigmodel_apps.ui.views import views
 from pages.recommendation.balance_view import balance_view
 from pages.recommendation.choices import DOMAIN, answering
+from pages.recommendation.new_view import new_view
 from pages.recommendation.products_view import products_view
 from pages.recommendation.rules_view import rules_view
 from pages.recommendation.try_view import try_view
@@ -15,6 +16,7 @@ views(
         "try": try_view,
         "products": products_view,
         "balance": balance_view,
+        "new": new_view,
         "rules": rules_view,
     },
 )

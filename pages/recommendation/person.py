@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,8 +24,9 @@ from pages.recommendation import opened
 WHO, HISTORY, PASTED = "recommendation-who", "recommendation-history", "recommendation-pasted"
 
 _OFFERED = 12
-_FEWEST, _MOST = 4, 12
+_FEWEST, _MOST = 4, 9
 """Choices of somebody who is offered: enough to say something, few enough to be seen at once."""
+_SHOWN = 8
 _NAMED = 5
 
 
@@ -86,44 +88,102 @@ def _meet(shop: Shop) -> None:
 
 def fill(shop: Shop, history: Codes | None) -> None:
     """Put a history in the place of the one that is there."""
-    items = [] if history is None else [str(shop.catalogue.ids[item]) for item in history]
-    st.session_state[f"{HISTORY}-{shop.key}"] = items[-_MOST:]
-    st.session_state[f"{HISTORY}-{shop.key}.older"] = items[:-_MOST]
+    chosen = [] if history is None else [str(shop.catalogue.ids[item]) for item in history]
+    st.session_state[_history_of(shop)] = chosen
 
 
-def add(shop: Shop, item: int) -> None:
+def add(shop: Shop, id: str) -> None:
     """Somebody chooses an item: it is the newest of the history."""
-    key, id = f"{HISTORY}-{shop.key}", str(shop.catalogue.ids[item])
+    key = _history_of(shop)
     st.session_state[key] = [*(one for one in st.session_state[key] if one != id), id]
+
+
+def remove(shop: Shop, id: str) -> None:
+    """Take an item out of the history."""
+    key = _history_of(shop)
+    st.session_state[key] = [one for one in st.session_state[key] if one != id]
 
 
 def person(shop: Shop, user: str) -> Person:
     """The person with the history as the page has it now; call it after `choose`."""
-    key = f"{HISTORY}-{shop.key}"
+    key = _history_of(shop)
     if key not in st.session_state:
         fill(shop, shop.history(user) if user != ANYBODY else None)
-    ids = [*st.session_state[f"{key}.older"], *st.session_state[key]]
     taste = rules.taste(owner(), shop.key, user)
-    codes = shop.lookup.codes(dict.fromkeys([*(id for id in ids if id not in taste.liked), *taste.liked]))[0]
-    return Person(user, codes, taste)
+    chosen = [id for id in st.session_state[key] if id not in taste.liked]
+    return Person(user, shop.lookup.codes([*chosen, *taste.liked])[0], taste)
+
+
+def _history_of(shop: Shop) -> str:
+    return f"{HISTORY}.{shop.key}"
 
 
 def history(shop: Shop) -> None:
-    """What was chosen so far, the newest last: each can be taken out, and any other item be added."""
+    """What was chosen so far, the newest first, a click takes one out; and the way to add another."""
     key = f"{HISTORY}-{shop.key}"
-    listed = opened.offered(shop, st.session_state[key], f"{key}-search")
-    st.multiselect(
-        t("recommendation-history"),
+    chosen: list[str] = st.session_state[_history_of(shop)]
+    words = {id: opened.title(shop, shop.places[id]) for id in chosen if id in shop.places}
+    everything = st.session_state.get(f"{key}.all", False)
+    shown = list(words)[::-1][: None if everything else _SHOWN]
+    left, right = st.columns([2, 7], gap="small")
+    with left:
+        _add_box(shop, words, key)
+    with right, st.container(gap="xxsmall", key=f"{key}-row"):
+        if not words:
+            st.caption(t("recommendation-history-empty"), width="content")
+            return
+        st.pills(
+            t("recommendation-history"),
+            shown,
+            format_func=lambda id: f"{escape(words[id])} :material/close:",
+            key=key,
+            wrap=True,
+            on_change=_take_out,
+            args=(shop, key),
+            label_visibility="collapsed",
+        )
+        if len(words) > _SHOWN:
+            st.button(
+                t(
+                    "recommendation-history-fewer" if everything else "recommendation-history-older",
+                    count=len(words) - _SHOWN,
+                ),
+                type="tertiary",
+                key=f"{key}-all",
+                on_click=_unfold,
+                args=(key, not everything),
+            )
+
+
+def _add_box(shop: Shop, words: Mapping[str, str], key: str) -> None:
+    listed = {id: title for id, title in opened.offered(shop, (), f"{key}-search").items() if id not in words}
+    st.selectbox(
+        t("recommendation-history-add"),
         list(listed),
-        format_func=lambda id: listed.get(id, id),
-        key=key,
-        placeholder=t("recommendation-history-empty"),
-        persist_state="session",
-        select_all=False,
-        help=t("recommendation-history-help"),
+        index=None,
+        format_func=listed.__getitem__,
+        key=f"{key}-add",
+        placeholder=t("recommendation-history-add"),
+        label_visibility="collapsed",
+        on_change=_put_in,
+        args=(shop, f"{key}-add"),
     )
-    if older := st.session_state[f"{key}.older"]:
-        st.caption(t("recommendation-history-older", count=len(older)))
+
+
+def _take_out(shop: Shop, key: str) -> None:
+    if (id := st.session_state[key]) is not None:
+        remove(shop, id)
+    st.session_state[key] = None
+
+
+def _put_in(shop: Shop, key: str) -> None:
+    if (id := st.session_state[key]) is not None:
+        add(shop, id)
+    st.session_state[key] = None
+
+
+def _unfold(key: str, everything: bool) -> None:
+    st.session_state[f"{key}.all"] = everything
 
 
 def paste(shop: Shop) -> None:
@@ -201,14 +261,10 @@ def _label(shop: Shop, user: str) -> str:
     if history is None:
         return user
     kinds = Counter(kind for item in history if (kind := opened.category(shop, int(item))))
-    most = t("list-separator").join(kind for kind, _ in kinds.most_common(2))
-    return t(
-        "recommendation-somebody",
-        user=user,
-        count=number(len(history)),
-        kinds=most,
-        known="true" if most else "false",
-    )
+    most = kinds.most_common(1)
+    if not most:
+        return t("recommendation-somebody", user=user, count=number(len(history)))
+    return t("recommendation-somebody-kind", user=user, count=number(len(history)), kind=most[0][0])
 
 
 def name(who: Person) -> str:

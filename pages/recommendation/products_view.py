@@ -27,8 +27,8 @@ ITEM = "recommendation-item"
 
 _KEY = "recommendation-products"
 _PARAMETER = "item"
-_SIMILAR, _TOGETHER, _PAIRS = 8, 6, 20
-_ROW_PIXELS, _AXIS_PIXELS = 40, 56
+_SIMILAR, _TOGETHER, _PAIRS, _SUREST = 8, 6, 20, 200
+_ROW_PIXELS, _AXIS_PIXELS = 46, 62
 
 
 def products_view() -> None:
@@ -70,9 +70,10 @@ def show(shop: Shop, id: str) -> None:
 
 
 def _first(shop: Shop, found: Baskets | None) -> int:
-    """The first of the surest pair; the most popular product where there is none."""
-    surest = together.pairs(found, 1) if found is not None else []
-    return surest[0].item if surest else int(np.argmax(shop.recommender.counts))
+    """The one that most of the surest pairs hold; the most popular one where there is none."""
+    surest = together.pairs(found, _SUREST) if found is not None else []
+    partners = np.bincount([item for pair in surest for item in (pair.item, pair.other)], minlength=len(shop.catalogue))
+    return int(np.argmax(partners if surest else shop.recommender.counts))
 
 
 def board(shop: Shop, found: Baskets | None, item: int) -> None:
@@ -209,7 +210,7 @@ def similar(shop: Shop, item: int) -> None:
         st.caption(t("recommendation-similar-none"))
         return
     nearest = nearest[:_SIMILAR]
-    columns = {name: t(f"recommendation-column-{name}") for name in ("title", "category", "price", "similarity")}
+    columns = {name: t(f"recommendation-listed-{name}") for name in ("title", "category", "price", "similarity")}
     frame = pd.DataFrame(
         {
             columns["title"]: [opened.title(shop, other) for other in nearest],
@@ -227,7 +228,8 @@ def similar(shop: Shop, item: int) -> None:
             columns["similarity"]: st.column_config.ProgressColumn(
                 min_value=0, max_value=max(1e-9, float(scores[nearest[0]])), format="%.2f", width=90
             ),
-            columns["title"]: st.column_config.TextColumn(width=190),
+            columns["title"]: st.column_config.TextColumn(width=165),
+            columns["category"]: st.column_config.TextColumn(width=105),
             columns["price"]: st.column_config.TextColumn(width=60, alignment="right"),
         },
         alt=title,

@@ -119,7 +119,7 @@ def _keep_most(shop: Shop, key: str) -> None:
 
 
 def _quota_table(shop: Shop, names: Sequence[str], kept: Rules) -> None:
-    category, most = t("recommendation-column-category"), t("recommendation-rule-most-short")
+    category, most = t("recommendation-listed-category"), t("recommendation-rule-most-short")
     given = {_category_here(shop, quota.category): quota.most for quota in kept.quotas}
     frame = pd.DataFrame({category: names, most: pd.array([given.get(name) for name in names], dtype="Int64")})
     edited = st.data_editor(
@@ -167,13 +167,13 @@ def effect(shop: Shop, who: Person) -> None:
     if not now:
         st.info(t("recommendation-none"), icon=":material/inbox:")
         return
-    columns = {name: t(f"recommendation-column-{name}") for name in ("rank", "was", "title", "category", "why")}
+    columns = {name: t(f"recommendation-listed-{name}") for name in ("rank", "was", "title", "category", "why")}
     frame = pd.DataFrame(
         {
             columns["rank"]: range(1, len(now) + 1),
             columns["was"]: [str(places.get(item, "–")) for item in now],
             columns["title"]: [opened.title(shop, item) for item in now],
-            columns["why"]: [reason(shop, who, with_rules, place) for place in range(len(now))],
+            columns["why"]: [reason(shop, who, with_rules, place, 1) for place in range(len(now))],
             columns["category"]: [opened.category(shop, item) for item in now],
         }
     )
@@ -183,14 +183,14 @@ def effect(shop: Shop, who: Person) -> None:
         height=_TABLE_PIXELS,
         column_config={
             columns["rank"]: st.column_config.NumberColumn(width=30),
-            columns["was"]: st.column_config.TextColumn(width=60, alignment="right", help=t("recommendation-was-help")),
+            columns["was"]: st.column_config.TextColumn(width=76, alignment="right", help=t("recommendation-was-help")),
             columns["title"]: st.column_config.TextColumn(width=190),
         },
         alt=t("recommendation-list"),
     )
     if gone:
         listed = t("list-separator").join(
-            f"{escape(opened.title(shop, item))} ({_why_gone(shop, who, item)})" for item in gone[:_NAMED]
+            f"{opened.quoted(shop, item)} ({_why_gone(shop, who, item)})" for item in gone[:_NAMED]
         )
         st.caption(t("recommendation-rules-gone", items=listed))
 

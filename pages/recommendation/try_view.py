@@ -50,10 +50,10 @@ def board(shop: Shop, user: str) -> None:
     """The history and the reasons on the left, the list on the right. Redrawn alone when either changes."""
     show_attempted()
     who = person.person(shop, user)
-    left, right = st.columns([9, 14], gap="medium")
+    person.history(shop)
+    left, right = st.columns([5, 11], gap="medium")
     with left:
-        person.history(shop)
-        why = st.container(key=f"{_KEY}-why", gap="xsmall")
+        why = st.container(key=f"{_KEY}-why", gap="xxsmall")
     with right:
         verdict = st.container(key=f"{_KEY}-verdict", gap="xxsmall")
         settings = tuning.settings(shop)
@@ -64,6 +64,7 @@ def board(shop: Shop, user: str) -> None:
             st.info(t("recommendation-none"), icon=":material/inbox:")
             return
         place = listing(shop, who, shown)
+        tuning.more(shop)
     with why:
         because(shop, who, shown, place)
     details(shop, who, shown)
@@ -132,7 +133,7 @@ def moved(shop: Shop, who: Person, shown: Shown) -> None:
 
 def _listed(shop: Shop, items: Sequence[int]) -> str:
     """The first titles and how many more there are."""
-    named = t("list-separator").join(escape(opened.title(shop, item)) for item in items[:_NAMED])
+    named = t("list-separator").join(opened.quoted(shop, item) for item in items[:_NAMED])
     if not items:
         return t("recommendation-nothing")
     more = len(items) - _NAMED
@@ -146,17 +147,17 @@ def listing(shop: Shop, who: Person, shown: Shown) -> int:
     """The list as a table; returns the place of the row that is picked, the first until then."""
     items = [int(item) for item in shown.made.items]
     columns = {
-        "rank": t("recommendation-column-rank"),
-        "title": t("recommendation-column-title"),
-        "because": t("recommendation-column-because", known="true" if who.known else "false"),
-        "choose": t("recommendation-column-choose"),
-        "dismiss": t("recommendation-column-dismiss"),
+        "rank": t("recommendation-listed-rank"),
+        "title": t("recommendation-listed-title"),
+        "because": t("recommendation-listed-because", known="true" if who.known else "false"),
+        "choose": t("recommendation-listed-choose"),
+        "dismiss": t("recommendation-listed-dismiss"),
     }
     frame = pd.DataFrame(
         {
             columns["rank"]: range(1, len(items) + 1),
             columns["title"]: [opened.title(shop, item) for item in items],
-            columns["because"]: [reason(shop, who, shown, place) for place in range(len(items))],
+            columns["because"]: [reason(shop, who, shown, place, 1) for place in range(len(items))],
             columns["choose"]: ":material/add_shopping_cart:",
             columns["dismiss"]: ":material/thumb_down:",
         }
@@ -170,11 +171,11 @@ def listing(shop: Shop, who: Person, shown: Shown) -> int:
         selection_mode="single-row-required",
         selection_default={"selection": {"rows": [0]}},
         column_config={
-            columns["rank"]: st.column_config.NumberColumn(width=30),
-            columns["title"]: st.column_config.TextColumn(width=200),
-            columns["because"]: st.column_config.TextColumn(width="medium"),
+            columns["rank"]: st.column_config.NumberColumn(width=28),
+            columns["title"]: st.column_config.TextColumn(width=185),
+            columns["because"]: st.column_config.TextColumn(width=200),
             columns["choose"]: st.column_config.ButtonColumn(
-                width=52,
+                width=44,
                 type="tertiary",
                 help=t("recommendation-choose-help"),
                 key=f"{_KEY}-choose",
@@ -182,7 +183,7 @@ def listing(shop: Shop, who: Person, shown: Shown) -> int:
                 args=("choose", shop, who, items),
             ),
             columns["dismiss"]: st.column_config.ButtonColumn(
-                width=52,
+                width=44,
                 type="tertiary",
                 help=t("recommendation-dismiss-help"),
                 key=f"{_KEY}-dismiss",
@@ -199,7 +200,7 @@ def listing(shop: Shop, who: Person, shown: Shown) -> int:
 def _clicked(what: str, shop: Shop, who: Person, items: Sequence[int]) -> None:
     row = st.session_state[f"{_KEY}-{what}"]["row"]
     if what == "choose":
-        person.add(shop, items[row])
+        person.add(shop, str(shop.catalogue.ids[items[row]]))
     else:
         attempt(rules.dismiss, owner(), shop.key, str(shop.catalogue.ids[items[row]]), who.user)
 
@@ -247,8 +248,8 @@ def details(shop: Shop, who: Person, shown: Shown) -> None:
         history = shown.history(who)
         frame = pd.DataFrame(
             {
-                t("recommendation-column-title"): [opened.title(shop, int(item)) for item in shown.made.items],
-                t("recommendation-column-score"): shown.made.scores,
+                t("recommendation-listed-title"): [opened.title(shop, int(item)) for item in shown.made.items],
+                t("recommendation-listed-score"): shown.made.scores,
                 **{term_word(name): values for name, values in shown.shares.rest.items() if values.any()},
                 **{
                     f"{opened.title(shop, int(history[at]))}": shown.shares.shares[at]
@@ -257,5 +258,5 @@ def details(shop: Shop, who: Person, shown: Shown) -> None:
             }
         )
         numbers = {str(name): st.column_config.NumberColumn(format="%+.3f") for name in frame.columns[1:]}
-        pinned = {t("recommendation-column-title"): st.column_config.TextColumn(pinned=True, width=200)}
+        pinned = {t("recommendation-listed-title"): st.column_config.TextColumn(pinned=True, width=200)}
         st.dataframe(frame, hide_index=True, column_config=numbers | pinned, alt=t("recommendation-shares"))

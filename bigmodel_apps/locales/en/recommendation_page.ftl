@@ -7,6 +7,7 @@ recommendation-shop = Shop
 recommendation-shop-file = File
 recommendation-shop-opening = Opening the shop
 recommendation-price = €{ $price }
+recommendation-quoted = “{ $title }”
 recommendation-chosen-by =
     { $users ->
         [0] chosen by nobody yet
@@ -18,21 +19,15 @@ recommendation-search-empty = Part of a title, or an id
 # For whom
 recommendation-who = For
 recommendation-who-help = Some of the shop's customers are listed. Type the id of any other one and press Enter, or paste a history.
-recommendation-somebody =
-    { $user } · { $count } chosen{ $known ->
-        [true] , mostly { $kinds }
-       *[false] {""}
-    }
+recommendation-somebody = { $user } · { $count } chosen
+recommendation-somebody-kind = { $user } · { $count } chosen · { $kind }
 recommendation-somebody-new = Somebody new
 recommendation-you = you
-recommendation-history = Chosen so far, the newest last
-recommendation-history-empty = Nothing yet: search by title
-recommendation-history-help = Take a choice out with its cross, or add any other item: the list follows at once, without a fit.
-recommendation-history-older =
-    { $count ->
-        [one] One older choice counts as well.
-       *[other] { $count } older choices count as well.
-    }
+recommendation-history = Chosen so far, the newest first; a click takes one out
+recommendation-history-add = Add an item
+recommendation-history-empty = Nothing chosen yet. Add an item, or paste a history.
+recommendation-history-older = and { $count } older
+recommendation-history-fewer = without the { $count } older
 recommendation-paste = Paste a history
 recommendation-paste-lines = One title or id a line, the oldest first
 recommendation-paste-help = Titles may be in either language. Part of a title is enough where only one has it.
@@ -57,15 +52,15 @@ recommendation-paste-nothing = There are no lines yet. Write one title or id a l
 # The list
 recommendation-verdict =
     { $known ->
-        [true] { $title } first, because they liked { $because }
-       *[false] { $title } first, because you liked { $because }
+        [true] “{ $title }” first, because they liked “{ $because }”
+       *[false] “{ $title }” first, because you liked “{ $because }”
     }
 recommendation-verdict-popular =
     { $known ->
-        [true] { $title } first: it is liked by most
-       *[false] { $title } first: it is liked by most, and we know nothing of you yet
+        [true] “{ $title }” first: it is liked by most
+       *[false] “{ $title }” first: it is liked by most, and we know nothing of you yet
     }
-recommendation-verdict-pinned = { $title } first, because a rule pins it
+recommendation-verdict-pinned = “{ $title }” first, because a rule pins it
 recommendation-verdict-set = The sliders changed this order; it is not the model's alone.
 recommendation-moved = With these settings:
 recommendation-moved-without = Without { $items }:
@@ -76,25 +71,25 @@ recommendation-nothing = nothing
 recommendation-and-more = { $named } and { $count } more
 recommendation-none = There is nothing to show: everything was chosen already, or rules keep it out.
 recommendation-list = Recommended items, the best first
-recommendation-column-rank = #
-recommendation-column-was = Without
-recommendation-column-title = Item
-recommendation-column-category = Category
-recommendation-column-price = Price
-recommendation-column-similarity = Similarity
-recommendation-column-score = Score
-recommendation-column-why = Why
-recommendation-column-because =
+recommendation-listed-rank = #
+recommendation-listed-was = Without
+recommendation-listed-title = Item
+recommendation-listed-category = Category
+recommendation-listed-price = Price
+recommendation-listed-similarity = Similarity
+recommendation-listed-score = Score
+recommendation-listed-why = Why
+recommendation-listed-because =
     { $known ->
         [true] Because they liked
        *[false] Because you liked
     }
-recommendation-column-choose = Add
-recommendation-column-dismiss = Hide
+recommendation-listed-choose = Add
+recommendation-listed-dismiss = Hide
 recommendation-choose-help = Add it to what was chosen; the list follows at once.
 recommendation-dismiss-help = Not for them: it is not shown again. “{ view-rules }” takes that back.
 recommendation-because-pinned = pinned by a rule
-recommendation-why = Why { $title }
+recommendation-why = Why “{ $title }”
 recommendation-why-alt = What each earlier choice adds to the score
 recommendation-share-axis = Adds to the score
 recommendation-share-of = Because of
@@ -111,13 +106,13 @@ recommendation-set-diversity = Diversity
 recommendation-set-diversity-help = 0: by score alone. Towards 1, an item counts the less, the more it is like those above it (maximal marginal relevance).
 recommendation-set-penalty = Less popular
 recommendation-set-penalty-help = Takes the more off a score, the more people chose the item.
-recommendation-set-recency = Recent choices
+recommendation-set-recency = Recency
 recommendation-set-recency-help = Weight of what usually follows the newest choices. It starts where the model learned it.
 recommendation-set-text = Titles
 recommendation-set-text-help = Weight of how much titles and categories are alike. It starts where the model learned it.
-recommendation-set-more = More
+recommendation-set-length-of = { $count } items
 recommendation-set-length = Items in the list
-recommendation-set-seen = Show items again that were chosen already
+recommendation-set-seen = Show chosen ones again
 recommendation-set-seen-help = Off: nothing of the history ever comes back.
 recommendation-set-back = Back to the start
 
@@ -125,8 +120,8 @@ recommendation-set-back = Back to the start
 recommendation-product = Product
 recommendation-together = Bought together
 recommendation-together-help = Share of the product's baskets that hold the other one too, with its 95 % interval. The tick is the share of all baskets: what chance alone would give. A pair needs { $least } baskets and an interval that lies above chance.
-recommendation-together-headline = Who buys { $title } also buys { $other }, { $lift } times as often as chance would have it
-recommendation-together-headline-none = Nothing is bought with { $title } oftener than by chance
+recommendation-together-headline = Who buys “{ $title }” also buys “{ $other }”, { $lift } times as often as chance would have it
+recommendation-together-headline-none = Nothing is bought with “{ $title }” oftener than by chance
 recommendation-together-unknown = Neither baskets nor times are known of this shop, so nobody can say what was bought together.
 recommendation-together-none =
     { $baskets ->
@@ -186,20 +181,22 @@ recommendation-balance-about-chance =
         [true] ; simulated.
        *[false] .
     }
-recommendation-balance-list = What { $who } would see
+recommendation-balance-list = What { $who } would see, before and after
 recommendation-balance-click = Each point is a setting of diversity and popularity; the line joins those that no other one beats. Click a point to take it over.
-recommendation-balance-coverage = Does more of the catalogue get shown?
+recommendation-balance-coverage = More of the catalogue?
 recommendation-balance-coverage-help = Share of the catalogue that stands in the list of somebody, against hits.
-recommendation-balance-novelty = Are lists less obvious?
+recommendation-balance-novelty = Less obvious?
 recommendation-balance-novelty-help = Novelty: the mean of −log2 of the share of customers who chose an item. One bit more is half as popular.
-recommendation-balance-diversity = Are lists more varied?
+recommendation-balance-diversity = More varied?
 recommendation-balance-diversity-help = Diversity within a list: the mean of 1 − cosine over its pairs, from who chose them and their categories.
 recommendation-balance-axis-coverage = Catalogue shown
 recommendation-balance-axis-novelty = Novelty (bits)
-recommendation-balance-axis-diversity = Diversity within a list
+recommendation-balance-axis-diversity = Diversity in a list
 recommendation-balance-axis-ndcg = nDCG at { $k }
 recommendation-balance-mark-now = now
 recommendation-balance-mark-plain = by score
+recommendation-balance-column-plain = By score alone
+recommendation-balance-column-now = As the sliders stand
 recommendation-balance-setting = Setting
 recommendation-balance-table = The figures
 
@@ -227,15 +224,46 @@ recommendation-gone-exclude = never shown
 recommendation-gone-out-of-stock = out of stock
 recommendation-gone-dismissed = hidden
 recommendation-gone-pushed = no room
-recommendation-taste = Said for { $who }
+recommendation-taste = Likes and dislikes of { $who }
 recommendation-taste-help = A liked item continues the history; a hidden one is not shown to them again.
 recommendation-taste-liked = Liked
 recommendation-taste-dismissed = Hidden
 
+# New product
+recommendation-example-coffee = Stovetop moka pot, six cups
+recommendation-example-tent = 双人轻量帐篷
+recommendation-example-cat = Cat wand with feathers
+recommendation-example-heist = The Last Locksmith of Lisbon, a heist thriller
+recommendation-example-cooking = 一碗面的修行
+recommendation-example-space = Letters from a lighthouse in orbit
+recommendation-new-title = Title of the new product
+recommendation-new-help = In English or Chinese, whatever the catalogue is written in. Nothing is kept, and nothing is fitted.
+recommendation-new-placeholder = What is it called?
+recommendation-new-any = any
+recommendation-new-empty = Type the title of a product that the shop does not have yet.
+recommendation-new-reading = Comparing it with the catalogue and asking the customers
+recommendation-new-verdict = “{ $title }” would stand in the top { $k } of { $share } of the customers
+recommendation-new-about =
+    Between { $low } and { $high }, from the lists of { $users } { $simulated ->
+        [true] simulated customers
+       *[false] customers
+    }; predicted from its title alone, which errs on the low side.
+recommendation-new-neighbours = Nearest in the catalogue
+recommendation-new-neighbours-help = Titles, categories and descriptions alike, across both languages.
+recommendation-new-neighbours-none = No title in this catalogue is like it.
+recommendation-new-people = Who would see it first
+recommendation-new-people-help = Customers by their predicted score. Pick a row to see what speaks for it.
+recommendation-new-column-user = Customer
+recommendation-new-column-shown = Top 10
+recommendation-new-column-because = Because they liked
+recommendation-new-shown = yes
+recommendation-new-not-shown = no
+recommendation-new-why = Why { $user }
+recommendation-new-rest = Not from a single choice
+
 # Overview
 recommendation-miniature-chose = Chose { $items }
-recommendation-miniature-because = because they liked { $item }
+recommendation-miniature-because = because they liked “{ $item }”
 recommendation-miniature = A simulated shopper of the sample shop, answered now.
 
 problem-recommendation-user-unknown = This shop has no customer with the id “{ $user }”. Check it, or paste a history.
-problem-recommendation-too-few-to-measure = Too few customers chose anything new in the last part, so nothing can be measured on it. A longer file can be.
