@@ -261,6 +261,7 @@ trust-column-what = What
 trust-kind-typo = Slip
 trust-kind-addition = Addition
 trust-kind-negation = Negation
+trust-single-tests = The { $count } single tests
 trust-scorecards = Measured scorecards
 trust-card-checklist = CheckList: failures by capability
 trust-card-eec = Equity Evaluation Corpus: gaps between names

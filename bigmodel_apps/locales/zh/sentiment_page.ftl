@@ -227,6 +227,7 @@ trust-column-what = 项目
 trust-kind-typo = 笔误
 trust-kind-addition = 附加
 trust-kind-negation = 否定
+trust-single-tests = { $count } 项单独的测试
 trust-scorecards = 实测评分卡
 trust-card-checklist = CheckList：各项能力的失败率
 trust-card-eec = 公平性评估语料（EEC）：名字之间的差距
