@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import linalg, sparse
 
-from bigmodel_apps.recommendation.interactions import Codes, Floats, Interactions, Singles, histories_matrix
+from bigmodel_apps.recommendation.interactions import Codes, Floats, Interactions, Singles
 from bigmodel_apps.recommendation.terms import Arrays, Report, Stop, step
 
 MOST_ITEMS = 20_000
@@ -86,24 +86,24 @@ class Ease:
 
     def scores(self, histories: Sequence[Codes]) -> Floats:
         """See `terms.Term`."""
-        known = histories_matrix([self._known(history) for history in histories], len(self.modelled)) @ self.weights
-        return self._spread(known)
+        found = np.zeros((len(histories), len(self.modelled)))
+        for row, history in zip(found, histories, strict=True):
+            places = self._places[history]
+            for place in places[places >= 0]:  # in double precision, so that shares sum to the score
+                row += self.weights[place]
+        return self._spread(found)
 
     def shares(self, history: Codes) -> Floats:
         """See `terms.Term`; nothing is left for the last row."""
         found = np.zeros((len(history) + 1, self.items))
         places = self._places[history]
         inside = np.flatnonzero(places >= 0)
-        found[inside] = self._spread(self.weights[places[inside]])
+        found[inside] = self._spread(self.weights[places[inside]].astype(np.float64))
         return found
 
-    def _known(self, history: Codes) -> Codes:
-        places = self._places[history]
-        return places[places >= 0]
-
-    def _spread(self, scores: Singles) -> Floats:
+    def _spread(self, scores: Floats) -> Floats:
         if len(self.modelled) == self.items:
-            return scores.astype(np.float64)
+            return scores
         found = np.zeros((len(scores), self.items))
         found[:, self.modelled] = scores
         return found

@@ -11,7 +11,7 @@ import numpy as np
 
 from bigmodel_apps.recommendation import ranking
 from bigmodel_apps.recommendation.ease import MOST_ITEMS
-from bigmodel_apps.recommendation.interactions import Flags, Floats, Interactions, Singles
+from bigmodel_apps.recommendation.interactions import Flags, Interactions, Singles
 from bigmodel_apps.recommendation.recommender import LONGEST, Recommender, standardised
 from bigmodel_apps.recommendation.splits import SEED, Split, held_out
 from bigmodel_apps.recommendation.terms import Report, Stop, Term, kind, step
@@ -137,14 +137,16 @@ def tune(
     reached, better = max(alone[first]), True
     while better:
         better = False
-        for name, given in scored.items():
+        for name, options in scored.items():
             others = {other: found for other, found in chosen.items() if other != name}
             rest = sum(weight for _, weight in others.values())
             if not others:
                 continue
-            base = np.sum([weight / rest * scored[other][place] for other, (place, weight) in others.items()], axis=0)
+            base: Singles = np.sum(
+                [np.float32(weight / rest) * scored[other][place] for other, (place, weight) in others.items()], axis=0
+            )
             tried = {(0, 0.0): asked.ndcg(base)}
-            for place, one in enumerate(given):
+            for place, one in enumerate(options):
                 step(_PARTS, _PARTS, None, cancelled)
                 tried |= {(place, weight): asked.ndcg(base + np.float32(weight) * one) for weight in WEIGHTS}
             best = max(tried, key=lambda found: tried[found])
@@ -188,7 +190,7 @@ class _Asked:
             row[history] = -np.inf
         return found
 
-    def ndcg(self, scores: Floats | Singles) -> float:
+    def ndcg(self, scores: Singles) -> float:
         """Mean over the users."""
         best = np.argpartition(-scores, self._k - 1, axis=1)[:, : self._k]
         order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")

@@ -114,7 +114,7 @@ class Interactions:
 
 
 def histories_matrix(histories: Sequence[Codes], items: int, decay: float = 1.0) -> sparse.csr_matrix:
-    """What a history holds; shape (histories, items), float32.
+    """What a history holds; shape (histories, items).
 
     Args:
         decay: The newest item counts 1, each earlier one this times the next.
@@ -123,5 +123,5 @@ def histories_matrix(histories: Sequence[Codes], items: int, decay: float = 1.0)
     starts = np.concatenate([[0], np.cumsum(lengths)])
     places = np.concatenate([*histories, np.zeros(0, dtype=np.int32)])
     ages = np.repeat(starts[1:], lengths) - 1 - np.arange(len(places))
-    values = np.power(np.float32(decay), ages, dtype=np.float32)
+    values = np.power(decay, ages, dtype=np.float64)
     return sparse.csr_matrix((values, places, starts), shape=(len(histories), items))

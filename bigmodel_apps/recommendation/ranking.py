@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -15,7 +16,8 @@ from scipy import sparse
 from bigmodel_apps.recommendation.interactions import Codes, Floats, Interactions
 
 K = 10
-Vectors = sparse.csr_matrix | Floats
+Vectors = Any
+"""An array or a sparse matrix, one row an item."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
