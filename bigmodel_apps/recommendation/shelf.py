@@ -124,9 +124,11 @@ def load(folder: Path) -> Shop:
     return Shop(str(folder), replace(interactions, catalogue=recommender.catalogue), recommender)
 
 
-def prepare(options: Options, _model: str) -> None:
-    """Runs on the caller's thread before anything is queued: what the options name must be open."""
-    open_shop(options.shop)
+def prepare(options: Options, model: str) -> None:
+    """Runs on the caller's thread before anything is queued: what the options name must be open. A model that ``train``
+    wrote, which is named ``<model>@<folder>``, brings its own shop."""
+    if options.shop is not None or "@" not in model:
+        open_shop(options.shop)
 
 
 def warm_up(_model: str) -> None:
