@@ -258,7 +258,7 @@ def guess_items(frame: pd.DataFrame) -> ItemColumns:
     """Find the columns of a file of items: by their names, else its first column names them and its second one is the
     title."""
     names = [str(name) for name in frame.columns]
-    found = guess_column(frame, ITEM_NAMES)
+    found = guess_column(frame, {str(role): synonyms for role, synonyms in ITEM_NAMES.items()})
     if found["item"] is None:
         free = [name for name in names if name not in found.values()]
         found["item"] = free[0] if free else None

@@ -97,12 +97,14 @@ class Leaderboard:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Leaderboard:
         """From `to_json`."""
-        rows = tuple(
-            Standing(
-                **{name: Estimate(**value) if isinstance(value, Mapping) else value for name, value in row.items()}
-            )
-            for row in kept["rows"]
-        )
+
+        def row_of(written: Mapping[str, Any]) -> Standing:
+            values: dict[str, Any] = {
+                name: Estimate(**value) if isinstance(value, Mapping) else value for name, value in written.items()
+            }
+            return Standing(**values)
+
+        rows = tuple(row_of(written) for written in kept["rows"])
         return cls(**{**kept, "rows": rows})
 
 

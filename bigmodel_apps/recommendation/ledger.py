@@ -167,23 +167,23 @@ def read(
     guess = columns_.guess(frame) if mapping is None else None
     columns = columns_.check(guess.columns if guess else mapping or Columns(), frame)
     rows = _Rows(table, frame, columns)
-    users, user_ids = rows.names("user", columns.user)
-    things, item_ids = rows.names("item", columns.item)
+    user_places, user_ids = rows.names("user", columns.user)
+    item_places, item_ids = rows.names("item", columns.item)
     if columns.numbered:
-        rows.leave_out("recommendation-no-product", _not_numbered(item_ids)[things], columns.item, value="")
+        rows.leave_out("recommendation-no-product", _not_numbered(item_ids)[item_places], columns.item, value="")
     moments = rows.times(now or datetime.datetime.now(datetime.UTC))
     rows.orders()
     ratings = rows.ratings()
     amounts, prices = rows.amounts()
-    rows.copies(users, things)
+    rows.copies(user_places, item_places)
     if not rows.keep.any():
         details = {"rows": rows.whole}
         raise InputError(Problem("recommendation-no-usable-rows", details=details), *rows.problems[:_FIRST_PROBLEMS])
     kept = np.flatnonzero(rows.keep)
     if rows.seconds is not None:
         kept = kept[np.argsort(rows.seconds[kept], kind="stable")]
-    users, user_ids = _used(users[kept], user_ids)
-    things, item_ids = _used(things[kept], item_ids)
+    users, user_ids = _used(user_places[kept], user_ids)
+    things, item_ids = _used(item_places[kept], item_ids)
     for code, found in (("recommendation-one-user", user_ids), ("recommendation-one-item", item_ids)):
         if len(found) < LEAST_USERS:
             raise InputError(Problem(code, details={"name": str(found[0])[:_SHOWN_VALUE], "rows": len(kept)}))
@@ -451,17 +451,18 @@ def _with_items(
             found = np.where(said != "", said, found)
         return _everywhere(found if otherwise is None else np.where(found == "", otherwise, found))
 
-    prices = np.full(len(everything), np.nan)
+    prices: Floats = np.full(len(everything), np.nan)
     if catalogue.prices is not None:
         prices[: len(chosen)] = catalogue.prices
     if columns.price is not None:
         said = np.append(read_numbers(frame[columns.price]).values, np.nan)[places]
         prices = np.where(np.isnan(said), prices, said)
+    known_prices: Floats | None = None if np.isnan(prices).all() else np.asarray(prices, dtype=np.float64)
     found = Items(
         everything,
         texts(columns.title, catalogue.titles, everything),
         texts(columns.category, catalogue.categories),
-        None if np.isnan(prices).all() else prices,
+        known_prices,
         texts(columns.description, catalogue.descriptions),
     )
     return found, columns, unknown

@@ -63,7 +63,7 @@ def unpack(content: bytes) -> Interactions:
                 texts[kind][language] = column
         catalogue = Items(items["ids"], prices=items.get("prices"), **texts)
         rows = choices.pop("rows", np.zeros(0, dtype=np.int64))
-        found = {name: choices.get(name) for name in _COLUMNS if name != "rows"}
+        found: dict[str, Any] = {name: choices.get(name) for name in _COLUMNS if name != "rows"}
         return Interactions(
             **found, user_ids=users["ids"], catalogue=catalogue, rows=rows, simulated=bool(about["simulated"])
         )

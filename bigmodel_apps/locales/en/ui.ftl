@@ -112,6 +112,7 @@ model-name-sentiment-multilingual = Multilingual DistilBERT
 model-name-sentiment-roberta = RoBERTa
 model-name-sentiment-own-labels = Your own labels
 model-name-fraud-trees = Our detector
+model-name-recommendation-blend = Our blend
 model-facts = { $languages } · { $size } MB · { $licence }
 model-in-use = In use
 model-use = Use
