@@ -376,10 +376,10 @@ class _Rows:
         if titles is not None:
             titles = np.where(titles == "", ids, titles)
         categories = self._texts(self.columns.category, kept, things, len(ids))
-        found = None
+        found: Floats | None = None
         if prices is not None:
             known = pd.Series(np.where(prices[kept] > 0, prices[kept], np.nan)).groupby(things).median()
-            found = known.reindex(range(len(ids))).to_numpy(dtype=np.float64)
+            found = np.asarray(known.reindex(range(len(ids))), dtype=np.float64)
         return Items(ids, _everywhere(titles), _everywhere(categories), found)
 
     def _texts(self, column: str | None, kept: Ints, things: Codes, items: int) -> Names | None:
@@ -457,12 +457,11 @@ def _with_items(
     if columns.price is not None:
         said = np.append(read_numbers(frame[columns.price]).values, np.nan)[places]
         prices = np.where(np.isnan(said), prices, said)
-    known_prices: Floats | None = None if np.isnan(prices).all() else np.asarray(prices, dtype=np.float64)
     found = Items(
         everything,
         texts(columns.title, catalogue.titles, everything),
         texts(columns.category, catalogue.categories),
-        known_prices,
+        None if np.isnan(prices).all() else prices,
         texts(columns.description, catalogue.descriptions),
     )
     return found, columns, unknown
