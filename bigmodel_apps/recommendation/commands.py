@@ -15,6 +15,7 @@ from bigmodel_apps.recommendation.schema import Options
 
 if TYPE_CHECKING:
     from bigmodel_apps.problems import Problem
+    from bigmodel_apps.recommendation.fitting import Recipe
     from bigmodel_apps.recommendation.interactions import Interactions
 
 # --- predict --------------------------------------------------------------------------------------------------------
@@ -82,7 +83,13 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
         "--data",
         type=Path,
         metavar="FILE",
-        help="who chose what, as CSV, Parquet, XLSX or JSON; without it, the simulated shop that the page opens on",
+        help="who chose what, as CSV, Parquet, XLSX or JSON; without it, a sample",
+    )
+    parser.add_argument(
+        "--sample",
+        choices=("sample", "films"),
+        default="sample",
+        help="without --data: the simulated shop that the page opens on, or the film library (default: %(default)s)",
     )
     parser.add_argument(
         "--items", type=Path, metavar="FILE", help="titles, categories and prices of the items, in one of these formats"
@@ -99,10 +106,10 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
 def train(arguments: argparse.Namespace) -> dict[str, object]:
     """Fit a blend and write it."""
     from bigmodel_apps.locales import describe, negotiate
-    from bigmodel_apps.recommendation import bulk, fitting, shelf
+    from bigmodel_apps.recommendation import bulk, shelf
 
-    interactions, problems = _interactions(arguments)
-    found = bulk.learn(interactions, None if arguments.tune else fitting.DEFAULT, report=_progress())
+    interactions, problems, recipe = _read(arguments)
+    found = bulk.learn(interactions, recipe, report=_progress())
     shelf.save(shelf.Shop(str(arguments.out), interactions, found.recommender), arguments.out)
     language = negotiate(arguments.lang)
     board = found.leaderboard
@@ -116,16 +123,17 @@ def train(arguments: argparse.Namespace) -> dict[str, object]:
     }
 
 
-def _interactions(arguments: argparse.Namespace) -> tuple[Interactions, list[Problem]]:
+def _read(arguments: argparse.Namespace) -> tuple[Interactions, list[Problem], Recipe | None]:
+    """What to learn from, what is wrong with it, and the recipe where none is to be chosen."""
+    from bigmodel_apps.recommendation import fitting, ledger, samples, shelf
+
     if arguments.data is None:
-        from bigmodel_apps.recommendation import samples
-
-        return samples.interactions(samples.SHOP), []
-    from bigmodel_apps.recommendation import ledger
-
+        name = samples.SHOP if arguments.sample == shelf.SAMPLE else samples.FILMS
+        return samples.interactions(name), [], samples.recipe(name)
     items = ledger.open_items(arguments.items, arguments.items.name) if arguments.items else None
     found = ledger.read(ledger.open_table(arguments.data, arguments.data.name), items=items)
-    return found.interactions, [*found.report.problems[:20], *found.report.notes]
+    problems = [*found.report.problems[:20], *found.report.notes]
+    return found.interactions, problems, None if arguments.tune else fitting.DEFAULT
 
 
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:

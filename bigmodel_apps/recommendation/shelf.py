@@ -22,6 +22,8 @@ from bigmodel_apps.workspace.shelf import Shelf
 
 SAMPLE, FILMS = "sample", "films"
 CHOICES_FILE = "choices.zip"
+WEIGHTS = Path(__file__).parent / "weights"
+"""What ships of the sample shops, a folder each: ``train recommendation --sample NAME --out FOLDER`` makes it again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +34,18 @@ class Shop:
         key: For `Options.shop`.
         interactions: All of them, also those that came after the fit; its catalogue is the recommender's.
         recommender: Fitted on them, or on those that were there at its fit.
+        of: Key of the shop that this is a view of, with added choices or another model; empty for a shop itself.
     """
 
     key: str
     interactions: Interactions
     recommender: Recommender
+    of: str = ""
+
+    @property
+    def base(self) -> str:
+        """Key of the shop itself, which stays the same whatever is added to it: rules and tastes are kept under it."""
+        return self.of or self.key
 
     @property
     def catalogue(self) -> Items:
@@ -132,12 +141,9 @@ def prepare(options: Options, model: str) -> None:
 
 
 def warm_up(_model: str) -> None:
-    """Fit the sample shop before the first visitor."""
+    """Open the sample shop before the first visitor."""
     open_shop()
 
 
 def _sample(name: str) -> Shop:
-    from bigmodel_apps.recommendation import fitting, samples
-
-    interactions = samples.interactions(samples.SHOP if name == SAMPLE else samples.FILMS)
-    return Shop(name, interactions, fitting.fit(interactions))
+    return replace(load(WEIGHTS / name), key=name)

@@ -50,6 +50,7 @@ def test_what_is_added_counts_at_once(owner: str, base: Shop) -> None:
     served, version = refits.serve(owner, base.key)
     assert version is None
     assert served.key != base.key
+    assert served.base == base.base == base.key
     assert served.recommender is base.recommender
     history = served.history("新 顾客")
     assert history is not None

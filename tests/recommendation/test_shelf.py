@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bigmodel_apps.problems import Unavailable
-from bigmodel_apps.recommendation import shelf, storage
+from bigmodel_apps.recommendation import samples, shelf, storage
 from bigmodel_apps.recommendation.interactions import Interactions
 from bigmodel_apps.recommendation.shelf import Shop
 
@@ -59,12 +59,24 @@ def test_keys_are_the_owners() -> None:
     assert shelf.key_of("file", "me") == shelf.key_of("file", "me")
 
 
+@pytest.mark.parametrize(("key", "name"), [(shelf.SAMPLE, samples.SHOP), (shelf.FILMS, samples.FILMS)])
+def test_what_ships_is_what_the_simulator_draws_and_the_recipe_says(key: str, name: str) -> None:
+    found = shelf.open_shop(key)
+    drawn = samples.interactions(name)
+    same(found.interactions, drawn)
+    for texts in ("titles", "categories", "descriptions"):
+        for language, column in getattr(drawn.catalogue, texts).items():
+            np.testing.assert_array_equal(getattr(found.catalogue, texts)[language], column)
+    assert found.recommender.weights == samples.recipe(name).weights
+    assert found.recommender.facts["recipe"]["terms"] == samples.recipe(name).terms
+
+
 @pytest.mark.parametrize("key", [shelf.SAMPLE, shelf.FILMS])
 def test_the_sample_shops_open_and_say_that_they_are_simulated(key: str) -> None:
     found = shelf.open_shop(key)
     assert found is shelf.open_shop(key)
     assert found.simulated
-    assert found.key == key
+    assert found.key == found.base == key
     assert len(found.histories) == len(found.interactions.user_ids)
     assert len(found.recommender.recommend(found.histories[:1])[0].items) == 10
     assert found.nbytes > 0
