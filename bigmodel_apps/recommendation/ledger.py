@@ -27,7 +27,7 @@ from bigmodel_apps.recommendation.interactions import DAY, Codes, Flags, Floats,
 from bigmodel_apps.tables import MIB, Limits, Table
 
 LIMITS = Limits(max_bytes=1024 * MIB, max_unpacked_bytes=4096 * MIB, max_rows=10_000_000, max_cell_chars=10_000)
-"""What is read of a file of interactions; a larger one is refused with the limit."""
+"""What is read of a file of interactions; a larger one is refused with the limit. Ten million rows take 3 GB of memory."""
 
 ITEM_LIMITS = Limits(max_bytes=200 * MIB, max_rows=1_000_000)
 LEAST_USERS = LEAST_ITEMS = 2
@@ -257,7 +257,7 @@ class _Rows:
         """Read the times, and leave out what has none or is dated in the future, where most is not."""
         column = self.columns.time
         if column is None:
-            self.notes.append(Problem("recommendation-no-times"))
+            self.notes.append(Problem("recommendation-times-missing"))
             return None
         moments = _moments(self.frame[column], self.columns)
         if (moments.missing | moments.unreadable).all():

@@ -24,6 +24,9 @@ DIMENSIONS, SEED = 64, 7
 POOL = 300
 """Candidates, the best by score, among which a diverse list is chosen."""
 
+_MOST_CATEGORIES = 200
+_AT_ONCE = 2_000_000  # scores in memory
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -110,9 +113,11 @@ def make(
         vectors: Of the items, rows of length 1 or 0, shape (items, d): with `Settings.diversity`, what difference is.
     """
     settings = settings or Settings()
-    found = recommender.scores(histories, settings.weights(recommender))
+    weights = settings.weights(recommender)
+    at_once = max(1, _AT_ONCE // max(len(recommender.catalogue), 1))
+    parts = (recommender.scores(histories[at : at + at_once], weights) for at in range(0, len(histories), at_once))
     made = []
-    for place, (row, history) in enumerate(zip(found, histories, strict=True)):
+    for place, (row, history) in enumerate(zip((row for part in parts for row in part), histories, strict=True)):
         limit = limits[place] if limits else Limits.none(len(row))
         scores = np.add(*_scored(recommender, row, history, settings))
         allowed = ~limit.hidden
@@ -161,10 +166,10 @@ def vectors(matrix: sparse.csr_matrix, catalogue: Items) -> Singles:
         _, strengths, axes = randomized_svd(scaled, dimensions, n_iter=3, random_state=SEED)
         parts.append(_unit(axes.T * strengths))
     if catalogue.categories:
-        names = next(iter(catalogue.categories.values()))
-        known = np.array([bool(name) for name in names])
-        places = np.unique(names.astype(str), return_inverse=True)[1]
-        parts.append(np.where(known[:, None], np.eye(places.max(initial=0) + 1)[places], 0))
+        names = next(iter(catalogue.categories.values())).astype(str)
+        different, places, counts = np.unique(names, return_inverse=True, return_counts=True)
+        largest = np.argsort(-np.where(different == "", 0, counts), kind="stable")[:_MOST_CATEGORIES]
+        parts.append((places[:, None] == largest[different[largest] != ""]).astype(np.float64))
     return _unit(np.hstack([np.zeros((len(catalogue), 1)), *parts])).astype(np.float32)
 
 

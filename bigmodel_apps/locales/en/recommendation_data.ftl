@@ -30,7 +30,7 @@ problem-recommendation-rating-low = The rating “{ $value }” is below { $leas
 problem-recommendation-row-copied = This row repeats an earlier one (“{ $value }”) in everything that is read. It was counted once; the row was left out.
 
 # What is to be known of a file as a whole.
-problem-recommendation-no-times = No column says when, so nothing can be held out by time and nobody's newest choices weigh more. Pick the column if there is one.
+problem-recommendation-times-missing = No column says when, so nothing can be held out by time and nobody's newest choices weigh more. Pick the column if there is one.
 problem-recommendation-times-unreadable = No time in this column can be read, so the file is used without times.
 problem-recommendation-time-future-most = Most choices ({ $count }) are dated in the future. They are taken as they are.
 problem-recommendation-time-stray-most = Most choices ({ $count }) are dated before 1970. They are taken as they are; check the column of times.

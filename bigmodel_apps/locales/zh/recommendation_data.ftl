@@ -30,7 +30,7 @@ problem-recommendation-rating-low = 评分 “{ $value }” 低于 { $least }，
 problem-recommendation-row-copied = 该行与前面的一行（“{ $value }”）所读内容完全相同，只计一次；该行已略过。
 
 # 整个文件的情况。
-problem-recommendation-no-times = 没有列说明时间，因此无法按时间留出，也无法让最近的选择占更大权重。如有时间列，请选择它。
+problem-recommendation-times-missing = 没有列说明时间，因此无法按时间留出，也无法让最近的选择占更大权重。如有时间列，请选择它。
 problem-recommendation-times-unreadable = 这一列的时间全都无法识别，因此不使用时间。
 problem-recommendation-time-future-most = 多数选择（{ $count } 个）的日期在将来，现按原样使用。
 problem-recommendation-time-stray-most = 多数选择（{ $count } 个）的日期早于 1970 年，现按原样使用；请检查时间列。
