@@ -9,9 +9,6 @@ The way of a file, each step one function:
    whatever stopped it `start` goes on from there. `unfinished` lists what can be continued.
 4. `open_result` gives the `Result`: the shop that every view of the page looks at, also under `Result.key` on the shelf.
    `finished` lists results, `delete` forgets one.
-
-What is fitted is chosen and measured without looking ahead: parameters and weights on a part held out of the part to learn
-from, the leaderboard on the part held out of all; the model that answers then learns from everything.
 """
 
 from __future__ import annotations
@@ -30,15 +27,15 @@ from typing import Any
 
 from bigmodel_apps import __version__, evidence, workspace
 from bigmodel_apps.problems import Cancelled, InputError, Problem
-from bigmodel_apps.recommendation import fitting, leaderboard, refits, rules, shelf, splits, storage
+from bigmodel_apps.recommendation import leaderboard, learning, refits, rules, shelf, splits, storage
 from bigmodel_apps.recommendation import ledger as ledgers
 from bigmodel_apps.recommendation import recommender as recommenders
 from bigmodel_apps.recommendation.columns import Columns, ItemColumns
 from bigmodel_apps.recommendation.fitting import Recipe
 from bigmodel_apps.recommendation.interactions import Interactions
 from bigmodel_apps.recommendation.leaderboard import Leaderboard
+from bigmodel_apps.recommendation.learning import Fitted
 from bigmodel_apps.recommendation.ledger import Ledger, Report
-from bigmodel_apps.recommendation.recommender import Recommender
 from bigmodel_apps.recommendation.shelf import Shop
 from bigmodel_apps.runtime import jobs
 from bigmodel_apps.runtime.jobs import Job, Stop
@@ -51,7 +48,6 @@ DOMAIN = "recommendation"
 KIND = "recommendation-table"
 """Of the data sets, of the jobs and, in the registry, of the models of files."""
 
-_PARTS = 1_000
 _NAMED_KEPT = 200
 
 
@@ -63,20 +59,6 @@ class Prepared:
     items: Table | None
     ledger: Ledger
     unmeasured: Problem | None
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """What came of a fit.
-
-    Attributes:
-        leaderboard: None where too little could be held out.
-        recipe: Chosen on an inner part, or the one for files too small to choose on.
-    """
-
-    recommender: Recommender
-    leaderboard: Leaderboard | None
-    recipe: Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,40 +108,6 @@ def prepare(
         details = {"users": users, "least": leaderboard.LEAST_USERS}
         unmeasured = Problem("recommendation-too-few-to-measure", details=details)
     return Prepared(table, items, found, unmeasured)
-
-
-def learn(
-    interactions: Interactions,
-    recipe: Recipe | None = None,
-    *,
-    tuned: Callable[[Recipe], object] | None = None,
-    report: Progress | None = None,
-    cancelled: Stop | None = None,
-) -> Fitted:
-    """Choose a recipe, measure it on what it has not seen, then fit it on everything.
-
-    Args:
-        recipe: Chosen before; chosen now when None.
-        tuned: Called with what was chosen.
-        report: Called with (thousandths done, 1,000).
-
-    Raises:
-        Cancelled: By `cancelled`.
-    """
-    split = splits.held_out(interactions)
-    enough = len(split.users) >= leaderboard.LEAST_USERS
-    if recipe is None:
-        recipe = fitting.DEFAULT
-        if enough:
-            recipe = fitting.tune(split.train, report=_part(report, 0.0, 0.5), cancelled=cancelled)
-        if tuned is not None:
-            tuned(recipe)
-    board = None
-    if enough:
-        trained = fitting.fit(split.train, recipe, report=_part(report, 0.5, 0.65), cancelled=cancelled)
-        board = leaderboard.measure(trained, split, report=_part(report, 0.65, 0.85), cancelled=cancelled)
-    recommender = fitting.fit(interactions, recipe, report=_part(report, 0.85, 1.0), cancelled=cancelled)
-    return Fitted(recommender, board, recipe)
 
 
 def keep(owner: str, prepared: Prepared) -> Dataset:
@@ -225,7 +173,7 @@ def fit(id: str, owner: str, progress: Progress | None = None, cancelled: Stop |
     started = time.perf_counter()
     interactions = _interactions(dataset, owner)
     given = dataset.meta["recipe"]
-    found = learn(
+    found = learning.learn(
         interactions,
         Recipe(**given) if given else None,
         tuned=lambda recipe: _remember(id, owner, recipe=asdict(recipe)),
@@ -377,10 +325,3 @@ def _table(id: str, owner: str) -> Dataset:
     if dataset.kind != KIND or dataset.owner != owner:
         raise InputError(Problem("dataset-not-found"))
     return dataset
-
-
-def _part(report: Progress | None, begin: float, end: float) -> Progress | None:
-    """Reports a part of the work as that share of all."""
-    if report is None:
-        return None
-    return lambda done, total: report(int(_PARTS * (begin + (end - begin) * done / max(total, 1))), _PARTS)

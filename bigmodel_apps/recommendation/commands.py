@@ -106,10 +106,10 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
 def train(arguments: argparse.Namespace) -> dict[str, object]:
     """Fit a blend and write it."""
     from bigmodel_apps.locales import describe, negotiate
-    from bigmodel_apps.recommendation import bulk, shelf
+    from bigmodel_apps.recommendation import learning, shelf
 
     interactions, problems, recipe = _read(arguments)
-    found = bulk.learn(interactions, recipe, report=_progress())
+    found = learning.learn(interactions, recipe, report=_progress())
     shelf.save(shelf.Shop(str(arguments.out), interactions, found.recommender), arguments.out)
     language = negotiate(arguments.lang)
     board = found.leaderboard
@@ -125,7 +125,7 @@ def train(arguments: argparse.Namespace) -> dict[str, object]:
 
 def _read(arguments: argparse.Namespace) -> tuple[Interactions, list[Problem], Recipe | None]:
     """What to learn from, what is wrong with it, and the recipe where none is to be chosen."""
-    from bigmodel_apps.recommendation import fitting, ledger, samples, shelf
+    from bigmodel_apps.recommendation import learning, ledger, samples, shelf
 
     if arguments.data is None:
         name = samples.SHOP if arguments.sample == shelf.SAMPLE else samples.FILMS
@@ -133,7 +133,7 @@ def _read(arguments: argparse.Namespace) -> tuple[Interactions, list[Problem], R
     items = ledger.open_items(arguments.items, arguments.items.name) if arguments.items else None
     found = ledger.read(ledger.open_table(arguments.data, arguments.data.name), items=items)
     problems = [*found.report.problems[:20], *found.report.notes]
-    return found.interactions, problems, None if arguments.tune else fitting.DEFAULT
+    return found.interactions, problems, None if arguments.tune else learning.untuned(found.interactions.catalogue)
 
 
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:

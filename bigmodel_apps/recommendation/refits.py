@@ -32,6 +32,7 @@ from bigmodel_apps.recommendation import fitting, leaderboard, ranking, shelf, s
 from bigmodel_apps.recommendation import recommender as recommenders
 from bigmodel_apps.recommendation.fitting import Recipe
 from bigmodel_apps.recommendation.interactions import DAY, Interactions, Ints
+from bigmodel_apps.recommendation.learning import candidates, part
 from bigmodel_apps.recommendation.recommender import Recommender
 from bigmodel_apps.recommendation.shelf import SAMPLE, Shop
 from bigmodel_apps.recommendation.splits import Split
@@ -53,7 +54,6 @@ CHOICES = "recommendation-choices"
 MOST_ADDED = 100_000
 _MOST_USERS = 5_000
 _DRAWS = 1_000
-_PARTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,12 +321,14 @@ def fit(
         details = {"users": len(split.users), "least": leaderboard.LEAST_USERS}
         raise InputError(Problem("recommendation-too-few-to-measure", details=details))
     before = with_added(interactions, choices[:seen])
-    recipe = fitting.tune(split.train, report=_part(report, 0.0, 0.4), cancelled=cancelled)
-    twin = fitting.fit(split.train, recipe, report=_part(report, 0.4, 0.55), cancelled=cancelled)
+    recipe = fitting.tune(
+        split.train, candidates=candidates(whole.catalogue), report=part(report, 0.0, 0.4), cancelled=cancelled
+    )
+    twin = fitting.fit(split.train, recipe, report=part(report, 0.4, 0.55), cancelled=cancelled)
     known = _as_known(before, whole, split)
-    rival_twin = fitting.fit(known, _recipe_of(champion), report=_part(report, 0.55, 0.7), cancelled=cancelled)
+    rival_twin = fitting.fit(known, _recipe_of(champion), report=part(report, 0.55, 0.7), cancelled=cancelled)
     compared = _compared(twin, rival_twin, split)
-    challenger = fitting.fit(whole, recipe, report=_part(report, 0.7, 1.0), cancelled=cancelled)
+    challenger = fitting.fit(whole, recipe, report=part(report, 0.7, 1.0), cancelled=cancelled)
     return challenger, Report(
         interactions=len(whole),
         users=int(challenger.facts["users"]),
@@ -512,9 +514,3 @@ def _recipe(
 def _domain(shop: str) -> str:
     """Versions of each shop have aliases of their own."""
     return DOMAIN if shop == SAMPLE else f"{DOMAIN}/{shop}"
-
-
-def _part(report: Progress | None, begin: float, end: float) -> Progress | None:
-    if report is None:
-        return None
-    return lambda done, total: report(int(_PARTS * (begin + (end - begin) * done / max(total, 1))), _PARTS)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
 from collections.abc import Sequence
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,6 +19,7 @@ from bigmodel_apps.recommendation import fitting, ledger
 from bigmodel_apps.recommendation.ledger import Ledger
 from bigmodel_apps.tables import Limits, Table
 
+ROOT = Path(__file__).parents[2]
 NOW = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
 
 
@@ -153,3 +157,31 @@ def test_a_large_file_is_read_in_seconds() -> None:
     found = ledger.read(table_of(frame)).report
     assert found.usable == n
     assert found.schema == "movielens"
+
+
+@pytest.mark.slow
+def test_ten_million_rows_are_read_within_four_gigabytes(tmp_path: Path) -> None:
+    code = """
+import resource, sys
+from pathlib import Path
+import numpy as np, pyarrow as pa
+from pyarrow import csv
+from bigmodel_apps.recommendation import ledger
+n, file, random = ledger.LIMITS.max_rows, Path(sys.argv[1]), np.random.default_rng(1)
+columns = {"userId": random.integers(1, 300_000, n), "movieId": random.integers(1, 40_000, n),
+           "rating": random.integers(1, 11, n) / 2, "timestamp": 1_100_000_000 + np.arange(n) * 50}
+csv.write_csv(pa.table(columns), file)
+del columns
+print(ledger.read(ledger.open_table(file, file.name)).report.usable)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "ratings.csv")],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    usable, gigabytes = done.stdout.split()
+    assert int(usable) == ledger.LIMITS.max_rows
+    assert float(gigabytes) < 4
