@@ -355,9 +355,9 @@ def _by_names(frame: pd.DataFrame) -> Guess:
         named(role, numeric)
     named("user", list(held))
     named("item", list(held))
-    if "user" not in taken:  # a session stands for a user where no user is named
-        named("user", list(held))
     named("basket", list(held))
+    if "user" not in taken and "basket" in taken:  # an order stands for a user where no user is named
+        taken["user"], how["user"] = taken.pop("basket"), how.pop("basket")
     named("title", [name for name, profile in held.items() if profile.numbers < _LEAST])
     named("category", list(held))
     by_content("time", [name for name in times if held[name].moments >= _LEAST and _tells_time(held[name])])

@@ -81,6 +81,10 @@ def test_a_file_becomes_a_shop_that_answers(owner: str, prepared: bulk.Prepared,
     for one, other in zip(again.shop.histories, result.shop.histories, strict=True):
         np.testing.assert_array_equal(one, other)
 
+    shelf.shops.close(result.key)
+    assert refits.serve(owner, result.key)[0].key == result.key
+    with pytest.raises(InputError):
+        refits.serve(uuid4().hex, f"{dataset.id}~somebody")
     rules.keep(owner, result.key, Rules(exclude=("thing 1",)))
     refits.add(owner, result.key, user, ["thing 3"])
     bulk.delete(dataset.id, owner)

@@ -64,6 +64,22 @@ def guessed(content: str, name: str = "file.csv") -> columns.Guess:
             ),
         ),
         ("visitor,article\nv 1,a\nv 2,b\n", None, Columns("visitor", "article")),
+        ("order no,sku,qty\n1,a,1\n1,b,2\n2,a,1\n", None, Columns("order no", "sku", quantity="qty")),
+        (
+            '"User-ID";"ISBN";"Book-Rating"\n"276725";"034545104X";"0"\n"276726";"0155061224";"5"\n',
+            None,
+            Columns("User-ID", "ISBN", rating="Book-Rating"),
+        ),
+        (
+            "timestamp,visitorid,event,itemid,transactionid\n1433221332117,257597,view,355908,\n1433224214164,992329,view,248676,\n",
+            None,
+            Columns("visitorid", "itemid", "timestamp"),
+        ),
+        (
+            "t_dat,customer_id,article_id,price\n2018-09-20,000058a1,0663713001,0.0508\n2018-09-21,000058a2,0541518023,0.0304\n",
+            None,
+            Columns("customer_id", "article_id", "t_dat", price="price"),
+        ),
         ("member,movie title\nann,Sunrise\nbob,Sunset\n", None, Columns("member", "movie title")),
     ],
 )

@@ -107,6 +107,59 @@ def test_a_pinned_item_counts_for_its_quota(shop: Shop) -> None:
     assert [str(shop.catalogue.ids[one]) for one in found.items if names[one] == names[item]] == [pin]
 
 
+@given(
+    user=st.integers(0, 159),
+    k=st.integers(1, 30),
+    most=st.one_of(st.none(), st.integers(1, 4)),
+    quota=st.integers(0, 3),
+    pins=st.lists(st.integers(0, 59), max_size=5),
+    hidden=st.sets(st.integers(0, 59), max_size=20),
+    diversity=st.sampled_from([0.0, 0.5, 1.0]),
+)
+@settings(max_examples=60, deadline=None)
+def test_any_rules_hold(
+    shop: Shop, user: int, k: int, most: int | None, quota: int, pins: list[int], hidden: set[int], diversity: float
+) -> None:
+    names = shop.catalogue.categories["en"]
+    ids = shop.catalogue.ids
+    given = Rules(
+        exclude=tuple(str(ids[item]) for item in hidden),
+        pin=tuple(str(ids[item]) for item in pins),
+        most_per_category=most,
+        quotas=(Quota(category="Kind 1", most=quota),),
+    )
+    history = shop.histories[user]
+    found = made(shop, history, Settings(k=k, diversity=diversity), given)
+    assert len(found.items) == len(set(found.items.tolist())) <= k
+    assert not {*hidden, *history.tolist()} & set(found.items.tolist())
+    allowed = [item for item in dict.fromkeys(pins) if item not in hidden and item not in history][:k]
+    assert found.items[: len(allowed)].tolist() == allowed
+    for name in set(names):
+        free = [
+            item for item, pinned in zip(found.items, found.pinned, strict=True) if names[item] == name and not pinned
+        ]
+        limit = quota if name == "Kind 1" else most
+        taken = sum(names[item] == name for item in allowed)
+        assert limit is None or len(free) <= max(0, limit - taken)
+    # Nothing that would have fitted was left out.
+    if len(found.items) < k and most is None:
+        rest = set(range(60)) - hidden - set(history.tolist()) - set(found.items.tolist())
+        assert all(names[item] == "Kind 1" for item in rest)
+
+
+def test_a_diverse_list_is_that_of_the_definition(shop: Shop) -> None:
+    history, balance = shop.histories[4], 0.5
+    scores = shop.recommender.scores([history])[0]
+    pool = [item for item in np.argsort(-scores, kind="stable") if item not in history]
+    relevance = (scores - scores[pool[-1]]) / (scores[pool[0]] - scores[pool[-1]])
+    chosen: list[int] = []
+    while len(chosen) < 10:
+        closest = [max((float(shop.vectors[i] @ shop.vectors[j]) for j in chosen), default=0.0) for i in pool]
+        worth = [(1 - balance) * relevance[i] - balance * max(c, 0) for i, c in zip(pool, closest, strict=True)]
+        chosen.append(pool.pop(int(np.argmax(worth))))
+    assert made(shop, history, Settings(diversity=balance)).items.tolist() == chosen
+
+
 def test_vectors_are_of_length_one_and_know_categories(shop: Shop) -> None:
     np.testing.assert_allclose(np.linalg.norm(shop.vectors, axis=1), 1, atol=1e-5)
     cosines = shop.vectors @ shop.vectors.T
