@@ -46,6 +46,7 @@ def balance_view() -> None:
         shop = opened.shop_of(key)
         with bar:
             user = person.choose(shop)
+            tuning.back(shop)
         found = measured(shop)
         board(shop, user, found)
 
@@ -92,9 +93,7 @@ def board(shop: Shop, user: str, found: Measured | None) -> None:
                 panel(shop, found, point, gain)
         with verdict:
             headline(found, point)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f":material/touch_app: {t('recommendation-balance-click')}", width="stretch")
-            tuning.back(shop)
+        st.caption(f":material/touch_app: {t('recommendation-balance-click')}")
         st.caption(about(shop, found))
     listing(shop, who, settings)
     if found is not None:

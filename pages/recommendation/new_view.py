@@ -32,10 +32,13 @@ def new_view() -> None:
     """The view."""
     show_attempted()
     bar = st.container(horizontal=True, vertical_alignment="bottom", key=f"{_KEY}-bar")
+    examples = st.container()
     with bar:
         key = opened.choose()
     with guard():
         shop = opened.shop_of(key)
+        with examples:
+            offer(shop)
         with bar:
             title, category = ask(shop)
         if not title:
@@ -44,19 +47,22 @@ def new_view() -> None:
         board(shop, title, category)
 
 
+def offer(shop: Shop) -> None:
+    """Titles to try the sample shops with."""
+    if given := _EXAMPLES.get(shop.key):
+        samples(f"{TITLE}-{shop.key}", [t(f"recommendation-example-{name}") for name in given])
+
+
 def ask(shop: Shop) -> tuple[str, str]:
     """The title, and the category where it is given."""
     key = f"{TITLE}-{shop.key}"
-    if examples := _EXAMPLES.get(shop.key):
-        with st.container(width="stretch"):
-            samples(key, [t(f"recommendation-example-{name}") for name in examples])
     title = st.text_input(
         t("recommendation-new-title"),
         key=key,
         max_chars=_CHARS,
         placeholder=t("recommendation-new-placeholder"),
         persist_state="session",
-        width=380,
+        width=340,
         help=t("recommendation-new-help"),
     )
     names = rules.category_names(shop.catalogue, current())
@@ -87,7 +93,13 @@ def board(shop: Shop, title: str, category: str) -> None:
         )
     with st.container(key=f"{_KEY}-verdict", gap="xxsmall"):
         st.subheader(
-            t("recommendation-new-verdict", title=escape(title), share=percent(round(found.share.value, 3)), k=_K),
+            t(
+                "recommendation-new-verdict" if len(new.neighbours.items) else "recommendation-new-verdict-alone",
+                title=escape(title),
+                near=escape(opened.title(shop, int(new.neighbours.items[0]))) if len(new.neighbours.items) else "",
+                share=percent(round(found.share.value, 3)),
+                k=_K,
+            ),
             anchor=False,
         )
         st.caption(

@@ -248,7 +248,14 @@ def offered(shop: Shop) -> list[str]:
     if not len(fitting):
         fitting = np.flatnonzero(sizes)
     places = fitting[np.unique(np.linspace(0, len(fitting) - 1, _OFFERED).astype(int))] if len(fitting) else fitting
+    # Those whose choices are of one kind come first: a list for them is the easiest to judge at a glance.
+    places = sorted(places.tolist(), key=lambda place: _kinds(shop, place))
     return [str(shop.interactions.user_ids[place]) for place in places]
+
+
+def _kinds(shop: Shop, user: int) -> float:
+    history = shop.histories[user]
+    return len({opened.category(shop, int(item)) for item in history}) / len(history)
 
 
 def _labels(shop: Shop, users: list[str]) -> dict[str, str]:

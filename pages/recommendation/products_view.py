@@ -9,11 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from bigmodel_apps.recommendation import together
+from bigmodel_apps.recommendation import cold, together
 from bigmodel_apps.recommendation.interactions import Floats
-from bigmodel_apps.recommendation.lists import TEXT
 from bigmodel_apps.recommendation.shelf import Shop
-from bigmodel_apps.recommendation.titles import Titles
 from bigmodel_apps.recommendation.together import Baskets, Pair
 from bigmodel_apps.ui import address, palette
 from bigmodel_apps.ui.highlight import escape
@@ -186,7 +184,7 @@ def chart(shop: Shop, found: Baskets, pairs: Sequence[Pair]) -> Chart:
 def similar(shop: Shop, item: int) -> None:
     """Products that the same people choose, or whose titles say the same."""
     title = t("recommendation-similar")
-    ways = ["choices", *(["titles"] if _titles(shop) is not None else [])]
+    ways = ["choices", "titles"] if shop.catalogue.titles else ["choices"]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{title}**", width="content", help=t("recommendation-similar-help"))
         way = "choices"
@@ -210,13 +208,13 @@ def similar(shop: Shop, item: int) -> None:
         st.caption(t("recommendation-similar-none"))
         return
     nearest = nearest[:_SIMILAR]
-    columns = {name: t(f"recommendation-listed-{name}") for name in ("title", "category", "price", "similarity")}
+    columns = {name: t(f"recommendation-listed-{name}") for name in ("title", "price", "category", "similarity")}
     frame = pd.DataFrame(
         {
             columns["title"]: [opened.title(shop, other) for other in nearest],
             columns["similarity"]: [float(scores[other]) for other in nearest],
-            columns["category"]: [opened.category(shop, other) for other in nearest],
             columns["price"]: [opened.price(shop, other) for other in nearest],
+            columns["category"]: [opened.category(shop, other) for other in nearest],
         }
     )
     frame = frame.loc[:, [bool(frame[name].astype(bool).any()) for name in frame.columns]]
@@ -228,7 +226,7 @@ def similar(shop: Shop, item: int) -> None:
             columns["similarity"]: st.column_config.ProgressColumn(
                 min_value=0, max_value=max(1e-9, float(scores[nearest[0]])), format="%.2f", width=90
             ),
-            columns["title"]: st.column_config.TextColumn(width=165),
+            columns["title"]: st.column_config.TextColumn(width=205),
             columns["category"]: st.column_config.TextColumn(width=105),
             columns["price"]: st.column_config.TextColumn(width=60, alignment="right"),
         },
@@ -238,15 +236,10 @@ def similar(shop: Shop, item: int) -> None:
 
 def similarities(shop: Shop, item: int, way: str) -> Floats:
     """Of every product to one, shape (items,): the cosine of who chose them, or of what their titles say."""
-    term = _titles(shop)
-    if way == "titles" and term is not None:
-        return term.similar(item)
+    if way == "titles":
+        return once(f"{_KEY}.titles", shop.recommender, (), lambda: cold.titles_of(shop.recommender)).similar(item)
     matrix = once(f"{_KEY}.matrix", shop, (), shop.interactions.matrix)
     return together.alike(matrix, item)
-
-
-def _titles(shop: Shop) -> Titles | None:
-    return next((term for term in shop.recommender.terms if term.name == TEXT and isinstance(term, Titles)), None)
 
 
 # --- The whole shop ---------------------------------------------------------------------------------------------------

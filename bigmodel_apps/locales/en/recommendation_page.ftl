@@ -1,6 +1,6 @@
 view-products = Products
 view-balance = Balance
-view-new = New product
+view-new = New
 view-rules = Rules
 
 recommendation-shop = Shop
@@ -130,12 +130,12 @@ recommendation-together-none =
        *[other] It is in { $baskets } baskets, and shares none of at least { $least } with another product more often than by chance.
     }
 recommendation-together-about-basket =
-    From { $baskets } baskets with it among { $all }{ $simulated ->
+    The surest first. From { $baskets } baskets with it among { $all }{ $simulated ->
         [true] , simulated.
        *[false] .
     }
 recommendation-together-about-day =
-    From { $baskets } days with it among { $all }: baskets are unknown, so a customer's day stands for one{ $simulated ->
+    The surest first. From { $baskets } days with it among { $all }: baskets are unknown, so a customer's day stands for one{ $simulated ->
         [true] ; simulated.
        *[false] .
     }
@@ -230,9 +230,9 @@ recommendation-taste-liked = Liked
 recommendation-taste-dismissed = Hidden
 
 # New product
-recommendation-example-coffee = Stovetop moka pot, six cups
-recommendation-example-tent = 双人轻量帐篷
-recommendation-example-cat = Cat wand with feathers
+recommendation-example-coffee = Cold brew coffee bottle, 1 litre
+recommendation-example-tent = 三人超轻徒步帐篷
+recommendation-example-cat = Laser toy for cats
 recommendation-example-heist = The Last Locksmith of Lisbon, a heist thriller
 recommendation-example-cooking = 一碗面的修行
 recommendation-example-space = Letters from a lighthouse in orbit
@@ -242,7 +242,8 @@ recommendation-new-placeholder = What is it called?
 recommendation-new-any = any
 recommendation-new-empty = Type the title of a product that the shop does not have yet.
 recommendation-new-reading = Comparing it with the catalogue and asking the customers
-recommendation-new-verdict = “{ $title }” would stand in the top { $k } of { $share } of the customers
+recommendation-new-verdict = Most like “{ $near }”; { $share } of the customers would see it in their top { $k }
+recommendation-new-verdict-alone = Nothing here is like “{ $title }”; { $share } of the customers would see it in their top { $k }
 recommendation-new-about =
     Between { $low } and { $high }, from the lists of { $users } { $simulated ->
         [true] simulated customers

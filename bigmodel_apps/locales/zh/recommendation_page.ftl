@@ -113,12 +113,12 @@ recommendation-together-none =
        *[other] 有 { $baskets } 个购物篮含有它，但没有任何一件商品与它共同出现在至少 { $least } 个购物篮中且频率高于偶然。
     }
 recommendation-together-about-basket =
-    来自 { $all } 个购物篮中含有它的 { $baskets } 个{ $simulated ->
+    最可靠的在最前。来自 { $all } 个购物篮中含有它的 { $baskets } 个{ $simulated ->
         [true] ，模拟数据。
        *[false] 。
     }
 recommendation-together-about-day =
-    来自 { $all } 个“顾客日”中含有它的 { $baskets } 个：购物篮未知，以顾客的一天代替{ $simulated ->
+    最可靠的在最前。来自 { $all } 个“顾客日”中含有它的 { $baskets } 个：购物篮未知，以顾客的一天代替{ $simulated ->
         [true] ；模拟数据。
        *[false] 。
     }
@@ -208,9 +208,9 @@ recommendation-taste-liked = 喜欢
 recommendation-taste-dismissed = 隐藏
 
 # 新商品
-recommendation-example-coffee = Stovetop moka pot, six cups
-recommendation-example-tent = 双人轻量帐篷
-recommendation-example-cat = 羽毛逗猫棒
+recommendation-example-coffee = Cold brew coffee bottle, 1 litre
+recommendation-example-tent = 三人超轻徒步帐篷
+recommendation-example-cat = 猫咪激光玩具
 recommendation-example-heist = 里斯本最后的锁匠：盗窃惊悚片
 recommendation-example-cooking = 一碗面的修行
 recommendation-example-space = Letters from a lighthouse in orbit
@@ -220,7 +220,8 @@ recommendation-new-placeholder = 它叫什么？
 recommendation-new-any = 不限
 recommendation-new-empty = 请输入一件商店里还没有的商品的标题。
 recommendation-new-reading = 正在与目录比较并询问顾客
-recommendation-new-verdict = “{ $title }”会进入 { $share } 顾客的前 { $k } 位
+recommendation-new-verdict = 最像“{ $near }”；{ $share } 的顾客会在前 { $k } 位看到它
+recommendation-new-verdict-alone = 这里没有与“{ $title }”相似的；{ $share } 的顾客会在前 { $k } 位看到它
 recommendation-new-about =
     介于 { $low } 与 { $high } 之间，依据 { $users } 位{ $simulated ->
         [true] 模拟顾客
