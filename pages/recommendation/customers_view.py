@@ -26,7 +26,7 @@ SEGMENT = "recommendation-customers-segment"
 _KEY = "recommendation-customers"
 _ALL = "all"
 _CATEGORIES = 8
-_LABELLED = 14
+_LABELLED = 8
 """Bars of at most so many periods have room for a number each."""
 _ROW_PIXELS, _AXIS_PIXELS, _COHORT_PIXELS, _ACTIVITY_PIXELS = 44, 56, 26, 220
 
@@ -223,7 +223,7 @@ def closer(shop: Shop, found: Segmentation) -> None:
             default=_ALL,
             required=True,
             format_func=words.__getitem__,
-            key=f"{SEGMENT}-{shop.key}",
+            key=f"{SEGMENT}-{shop.base}",
         )
         or _ALL
     )
@@ -281,7 +281,7 @@ def activity_chart(found: Activity) -> Chart:
     title = t("recommendation-activity-axis")
     base = alt.Chart(rows).encode(
         x=alt.X("when:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-        y=alt.Y("users:Q", title=title, axis=alt.Axis(tickCount=4, format="~s")),
+        y=alt.Y("users:Q", title=title, axis=alt.Axis(tickCount=4, format=",")),
         color=palette.by_meaning("meaning"),
         tooltip=[
             alt.Tooltip("when:O", title=t(f"recommendation-period-{found.period}")),

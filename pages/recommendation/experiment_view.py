@@ -40,7 +40,7 @@ _FIT = 0.5
 """Share of the time of a replay that its fit takes, about."""
 
 _PARTS = 1_000
-_DIFFERENT = 0.5
+_DIFFERENT = 0.2
 """Diversity of the second list when the view opens."""
 
 _MOST_WEIGHT = 2.0
@@ -86,33 +86,36 @@ def replay(shop: Shop) -> None:
     st.caption(f":material/science: {t('recommendation-experiment-simulation')}")
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        first, second = arms(shop)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            k = st.segmented_control(
+                t("recommendation-set-length"),
+                _LENGTHS,
+                default=_LENGTHS[1],
+                required=True,
+                key=f"{_KEY}-length",
+                persist_state="session",
+            )
+            button = st.container(width="content")
+        first, second = arms(shop, int(k or _LENGTHS[1]))
+        with button:
+            start(
+                REPLAY,
+                t("recommendation-experiment-start"),
+                lambda: _replay(shop, first, second),
+                title=t("recommendation-experiment-job"),
+                about={"shop": shop.base},
+                disabled=first == second,
+            )
         if first == second:
             st.caption(t("recommendation-experiment-same"))
-        start(
-            REPLAY,
-            t("recommendation-experiment-start"),
-            lambda: _replay(shop, first, second),
-            title=t("recommendation-experiment-job"),
-            about={"shop": shop.key},
-            disabled=first == second,
-        )
     with right:
         found = replayed(shop, first, second)
         if found is not None:
             board(found)
 
 
-def arms(shop: Shop) -> tuple[Settings, Settings]:
-    """The sliders of both."""
-    k = st.segmented_control(
-        t("recommendation-experiment-length"),
-        _LENGTHS,
-        default=_LENGTHS[1],
-        required=True,
-        key=f"{_KEY}-length",
-        persist_state="session",
-    )
+def arms(shop: Shop, k: int) -> tuple[Settings, Settings]:
+    """The sliders of both lists, each of length k."""
     sides = st.columns(2, gap="small")
     made = []
     for side, arm, diversity in zip(sides, ("A", "B"), (0.0, _DIFFERENT), strict=True):
@@ -120,7 +123,7 @@ def arms(shop: Shop) -> tuple[Settings, Settings]:
             st.markdown(f"**{t('recommendation-experiment-arm', arm=arm)}**")
             made.append(
                 Settings(
-                    k=int(k or _LENGTHS[1]),
+                    k=k,
                     diversity=_slider(shop, arm, "diversity", diversity, 1.0),
                     popularity_penalty=_slider(shop, arm, "penalty", 0.0, 1.0),
                     recency=_weight(shop, arm, NEXT, "recency"),
@@ -131,9 +134,9 @@ def arms(shop: Shop) -> tuple[Settings, Settings]:
 
 
 def _slider(shop: Shop, arm: str, name: str, value: float, most: float) -> float:
-    label = t(f"recommendation-experiment-{name}")
-    key = f"{_KEY}-{arm}-{name}-{shop.key}"
-    return float(st.slider(label, 0.0, most, value, 0.05, key=key, persist_state="session"))
+    label, help = t(f"recommendation-set-{name}"), t(f"recommendation-set-{name}-help")
+    key = f"{_KEY}-{arm}-{name}-{shop.base}"
+    return float(st.slider(label, 0.0, most, value, 0.05, key=key, persist_state="session", help=help))
 
 
 def _weight(shop: Shop, arm: str, term: str, name: str) -> float | None:
@@ -157,7 +160,7 @@ def replayed(shop: Shop, first: Settings, second: Settings) -> _Replayed | None:
             REPLAY,
             _replay(shop, first, second),
             t("recommendation-experiment-job"),
-            {"shop": shop.key},
+            {"shop": shop.base},
         )
     if job is None:
         with st.container(border=True):
@@ -173,7 +176,7 @@ def replayed(shop: Shop, first: Settings, second: Settings) -> _Replayed | None:
 def _job(shop: Shop) -> Job | None:
     """This visitor's newest replay of a shop with the model that it has now."""
     for job in jobs.list(owner(), REPLAY):
-        if job.about["shop"] == shop.key and (job.state != "done" or job.result.fitted is shop.recommender):
+        if job.about["shop"] == shop.base and (job.state != "done" or job.result.fitted is shop.recommender):
             return job
     return None
 
@@ -216,7 +219,7 @@ def board(found: _Replayed) -> None:
         Row(t("recommendation-experiment-arm", arm="A"), result.first.share, "neutral"),
         Row(t("recommendation-experiment-arm", arm="B"), result.second.share, "primary"),
     ]
-    st.altair_chart(figures(rows, title), alt=title)
+    st.altair_chart(figures(rows, title, zero=False), alt=title)
     st.markdown(
         t(
             "recommendation-experiment-difference",
@@ -283,7 +286,7 @@ def size(shop: Shop) -> None:
     if job is not None and job.state == "done":
         rate = round(100 * float(job.result.outcomes.first.mean()), 1)
     with left:
-        base = _percent("base", min(max(rate, 0.1), 95.0), 0.1, 95.0, key=f"{shop.key}-{rate}") / 100
+        base = _percent("base", min(max(rate, 0.1), 95.0), 0.1, 95.0, key=f"{shop.base}-{rate}") / 100
         lift = _percent("lift", 10.0, 0.5, 500.0) / 100
         power = _percent("power", 100 * experiment.POWER, 50.0, 99.0) / 100
         alpha = _percent("alpha", 100 * SIGNIFICANCE, 0.1, 20.0) / 100
@@ -408,17 +411,17 @@ def p_chart(same: Same) -> Chart:
         }
     )
     line = pd.DataFrame({"tests": [len(same.p) / _BINS], "meaning": ["neutral"]})
-    title = t("recommendation-aa-tests")
+    title, p_title = t("recommendation-aa-tests"), t("recommendation-aa-p-axis")
     y = alt.Y("tests:Q", title=title, axis=alt.Axis(tickCount=4))
     return alt.layer(
         alt.Chart(rows)
         .mark_bar(opacity=0.85, binSpacing=2)
         .encode(
-            x=alt.X("start:Q", title="p", bin="binned", axis=alt.Axis(tickCount=5, format="~r")),
+            x=alt.X("start:Q", title=p_title, bin="binned", axis=alt.Axis(tickCount=5, format="~r")),
             x2="end:Q",
             y=y,
             color=palette.by_meaning("meaning"),
-            tooltip=[alt.Tooltip("start:Q", title="p", format=".2f"), alt.Tooltip("tests:Q", title=title)],
+            tooltip=[alt.Tooltip("start:Q", title=p_title, format=".2f"), alt.Tooltip("tests:Q", title=title)],
         ),
         alt.Chart(line).mark_rule(strokeDash=[5, 3], strokeWidth=2).encode(y=y, color=palette.by_meaning("meaning")),
         height=_AA_PIXELS,

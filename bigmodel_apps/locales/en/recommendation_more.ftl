@@ -73,7 +73,7 @@ recommendation-segment-all = All
 recommendation-segment-what = Who they are
 recommendation-segments-title = Customers and what they bring
 recommendation-segments-help = By recency, frequency and value (RFM).
-recommendation-segments-headline = “{ $segment }” is { $share } of the customers and { $measure ->
+recommendation-segments-headline = “{ $segment }” are { $share } of the customers and { $measure ->
         [amount] { $value } of the amounts
        *[count] { $value } of the choices
     }
@@ -111,11 +111,6 @@ recommendation-experiment-mode-replay = A against B
 recommendation-experiment-mode-size = How many customers
 recommendation-experiment-mode-aa = A against A
 recommendation-experiment-arm = List { $arm }
-recommendation-experiment-length = Items shown
-recommendation-experiment-diversity = Diversity
-recommendation-experiment-penalty = Penalty for popular items
-recommendation-experiment-recency = Weight of the newest choices
-recommendation-experiment-text = Weight of titles
 recommendation-experiment-start = Replay
 recommendation-experiment-job = A against B
 recommendation-experiment-cancelled = Stopped. Nothing was measured.
@@ -148,6 +143,7 @@ recommendation-aa-corrected = The same, each look held to a { $looks }th of the 
 recommendation-aa-peeking-read = Whoever stops at the first look that seems clear cries wolf far more often than { $alpha }. Hold every look to its share of the error (Bonferroni), or look once.
 recommendation-aa-headline = { $share } of { $runs } tests without a difference cry wolf ({ $low } – { $high }); { $alpha } is what was agreed
 recommendation-aa-p = p values, which should be even
+recommendation-aa-p-axis = p value
 recommendation-aa-tests = Tests
 recommendation-aa-even = Evenness: Kolmogorov–Smirnov p { $p }.
 recommendation-aa-peeking-title = Why not to peek
