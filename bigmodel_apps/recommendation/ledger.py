@@ -30,7 +30,12 @@ LIMITS = Limits(max_bytes=1024 * MIB, max_unpacked_bytes=4096 * MIB, max_rows=10
 """What is read of a file of interactions; a larger one is refused with the limit. Ten million rows take 3 GB of memory."""
 
 ITEM_LIMITS = Limits(max_bytes=200 * MIB, max_rows=1_000_000)
-LEAST_USERS = LEAST_ITEMS = 2
+MOST_ITEMS = 200_000
+"""Items of a catalogue: every item gets a score for every list, so that more would not answer at once."""
+
+LEAST = 2
+"""Users, and items: nothing can be learned from one."""
+
 
 _OLDEST = datetime.date(1970, 1, 2)
 _NAMED_ROWS = 1_000
@@ -161,7 +166,8 @@ def read(
 
     Raises:
         InputError: See `columns.check`; ``recommendation-no-usable-rows``, with the first rows' problems;
-            ``recommendation-one-user`` and ``recommendation-one-item``: nothing can be learned.
+            ``recommendation-one-user`` and ``recommendation-one-item``: nothing can be learned;
+            ``recommendation-too-many-items``, with the limit.
     """
     frame = table.frame.rename(columns=str)
     guess = columns_.guess(frame) if mapping is None else None
@@ -185,12 +191,15 @@ def read(
     users, user_ids = _used(user_places[kept], user_ids)
     things, item_ids = _used(item_places[kept], item_ids)
     for code, found in (("recommendation-one-user", user_ids), ("recommendation-one-item", item_ids)):
-        if len(found) < LEAST_USERS:
+        if len(found) < LEAST:
             raise InputError(Problem(code, details={"name": str(found[0])[:_SHOWN_VALUE], "rows": len(kept)}))
     catalogue = rows.catalogue(kept, things, item_ids, prices)
     item_columns, unknown = None, None
     if items is not None:
         catalogue, item_columns, unknown = _with_items(catalogue, items, item_mapping, rows.notes)
+    if len(catalogue) > MOST_ITEMS:
+        details = {"items": len(catalogue), "limit": MOST_ITEMS}
+        raise InputError(Problem("recommendation-too-many-items", details=details))
     interactions = Interactions(
         users=users,
         items=things,

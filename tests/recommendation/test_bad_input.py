@@ -143,6 +143,12 @@ def test_too_many_rows_are_refused_with_the_limit(monkeypatch: pytest.MonkeyPatc
     assert caught.value.problems[0].details["limit"] == 100
 
 
+def test_too_many_items_are_refused_with_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "MOST_ITEMS", 3)
+    problem = refused("user,item\na,1\na,2\nb,3\nb,4\n")[0]
+    assert (problem.code, problem.details) == ("recommendation-too-many-items", {"items": 4, "limit": 3})
+
+
 def test_a_large_file_is_read_in_seconds() -> None:
     random = np.random.default_rng(2)
     n = 100_000

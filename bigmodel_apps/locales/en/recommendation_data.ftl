@@ -11,6 +11,7 @@ problem-recommendation-zone-unknown = “{ $zone }” is no time zone. Write an 
 problem-recommendation-no-usable-rows = None of the { $rows } rows is a choice that can be used. The first problems are listed; pick other columns, or mend the rows.
 problem-recommendation-one-user = All { $rows } usable rows are of one user, “{ $name }”. What goes together shows only in the choices of several; add other users, or pick another column for them.
 problem-recommendation-one-item = All { $rows } usable rows are of one item, “{ $name }”. There is nothing to choose from; add other items, or pick another column for them.
+problem-recommendation-too-many-items = There are { $items } items; at most { $limit } can be used. Leave out those that hardly anybody chose, or split the file.
 
 # Rows that were left out.
 problem-recommendation-user-missing = The user is missing. Add it; the row was left out.

@@ -11,6 +11,7 @@ problem-recommendation-zone-unknown = “{ $zone }” 不是时区。请写成 +
 problem-recommendation-no-usable-rows = { $rows } 行中没有一行是可用的选择。下面列出了最前面的问题，请另选列或修正后重试。
 problem-recommendation-one-user = 可用的 { $rows } 行都属于同一个用户 “{ $name }”。什么与什么相配，只有从多人的选择中才看得出来；请加入其他用户，或另选用户列。
 problem-recommendation-one-item = 可用的 { $rows } 行都是同一件物品 “{ $name }”，没有可选的余地；请加入其他物品，或另选物品列。
+problem-recommendation-too-many-items = 共有 { $items } 件物品，最多可用 { $limit } 件。请去掉几乎没人选的物品，或拆分文件。
 
 # 略过的行。
 problem-recommendation-user-missing = 缺少用户，请补上；该行已略过。
