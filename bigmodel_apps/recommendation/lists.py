@@ -9,7 +9,7 @@ penalty is a share like any other.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
@@ -74,6 +74,12 @@ class Limits:
     def none(cls, items: int) -> Limits:
         """Everything may be shown."""
         return cls(np.zeros(items, dtype=bool))
+
+    def without(self, items: Codes) -> Limits:
+        """With some further items hidden."""
+        hidden = self.hidden.copy()
+        hidden[items] = True
+        return replace(self, hidden=hidden)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from bigmodel_apps import workspace
-from bigmodel_apps.recommendation.interactions import Items
+from bigmodel_apps.recommendation.interactions import Codes, Items
 from bigmodel_apps.recommendation.lists import Limits
 from bigmodel_apps.recommendation.schema import MOST_HISTORY, MOST_K, Rules
 from bigmodel_apps.workspace import Dataset
@@ -101,7 +101,7 @@ def category_names(catalogue: Items, language: str) -> list[str]:
     return sorted({str(name) for name in names if name})
 
 
-def _quotas(rules: Rules, catalogue: Items) -> tuple[Any, Any]:
+def _quotas(rules: Rules, catalogue: Items) -> tuple[Codes | None, Codes]:
     """For each item the number of its category, and for each category how many of it are allowed."""
     if not catalogue.categories or (rules.most_per_category is None and not rules.quotas):
         return None, np.zeros(0, dtype=np.int32)
