@@ -107,8 +107,8 @@ def _quotas(rules: Rules, catalogue: Items) -> tuple[Codes | None, Codes]:
         return None, np.zeros(0, dtype=np.int32)
     by_language = list(catalogue.categories.values())
     first = by_language[0].astype(str)
-    names, groups = np.unique(first, return_inverse=True)
-    groups = np.where(first == "", -1, groups).astype(np.int32)
+    names, places = np.unique(first, return_inverse=True)
+    groups: Codes = np.where(first == "", -1, places).astype(np.int32)
     most = np.full(len(names), rules.most_per_category or MOST_K, dtype=np.int32)
     for quota in rules.quotas:
         for column in by_language:
