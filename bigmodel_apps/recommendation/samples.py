@@ -6,15 +6,20 @@ Both catalogues were written for this project; every product, film, series and c
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from bigmodel_apps.locales import LANGUAGES, Language, message
 from bigmodel_apps.recommendation.interactions import Interactions, Items, Names
+
+if TYPE_CHECKING:
+    from bigmodel_apps.recommendation.fitting import Recipe
 
 FOLDER = Path(__file__).parent / "samples"
 SHOP, FILMS = "shop", "films"
@@ -80,6 +85,18 @@ def interactions(name: str) -> Interactions:
     if name == FILMS:
         return simulator.simulate_films(simulator.SAMPLE_FILMS)[0]
     raise KeyError(name)
+
+
+def recipe(name: str) -> Recipe:
+    """What its recommender is made of: chosen by `shop_protocols.choose`, and kept.
+
+    Raises:
+        KeyError: There is no such catalogue.
+    """
+    from bigmodel_apps.recommendation.fitting import Recipe
+
+    kept = json.loads((FOLDER / "recipes.json").read_text(encoding="utf-8"))
+    return Recipe(**kept[name])
 
 
 @cache
