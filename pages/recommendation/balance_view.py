@@ -164,9 +164,9 @@ def _item(shop: Shop, item: int) -> str:
 
 def panel(shop: Shop, found: Measured, point: Point, gain: str) -> None:
     """One of the gains against hits; a click takes a setting over."""
-    title = t(f"recommendation-balance-{gain}")
-    key = f"{_KEY}-{gain}-{shop.key}"
-    st.markdown(f"**{title}**", help=t(f"recommendation-balance-{gain}-help"))
+    title = t(f"recommendation-gain-{gain}")
+    key = f"{_KEY}-{gain}-{shop.base}"
+    st.markdown(f"**{title}**", help=t(f"recommendation-gain-{gain}-help"))
     st.altair_chart(
         chart(found, point, gain),
         alt=title,
@@ -200,7 +200,7 @@ def chart(found: Measured, point: Point, gain: str) -> Chart:
     named = pd.DataFrame(marks)
     x_title, y_title = (
         t(f"recommendation-balance-axis-{gain}"),
-        t("recommendation-balance-axis-ndcg", k=point.settings.k),
+        t("recommendation-balance-ndcg", k=point.settings.k),
     )
     axis = alt.Axis(format="~%" if gain == "coverage" else "~r", tickCount=4, grid=False)
     x = alt.X("gain:Q", title=x_title, scale=alt.Scale(zero=False, padding=16), axis=axis)
@@ -245,7 +245,7 @@ def table(found: Measured, point: Point) -> None:
         frame = pd.DataFrame(
             {
                 t("recommendation-balance-setting"): name,
-                t("recommendation-balance-axis-ndcg", k=one.settings.k): t(
+                t("recommendation-balance-ndcg", k=one.settings.k): t(
                     "recommendation-bounded",
                     value=number(round(one.ndcg.value, 4)),
                     low=number(round(one.ndcg.low, 4)),

@@ -41,7 +41,7 @@ class Shown:
 
 def make(shop: Shop, who: Person, settings: Settings) -> Shown:
     """The list with the rules of the shop and the taste of the person, as they are now."""
-    kept = rules.of(owner(), shop.key)
+    kept = rules.of(owner(), shop.base)
     limits = rules.limits(kept, shop.catalogue, shop.places, who.taste.dismissed)
     (found,) = lists.make(shop.recommender, [who.history], settings, [limits], shop.vectors)
     return Shown(found, lists.explain(shop.recommender, who.history, found.items, settings))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from bigmodel_apps.recommendation import cold, rules, titles
 from bigmodel_apps.recommendation.cold import Audience, Newcomer
-from bigmodel_apps.recommendation.shelf import FILMS, SAMPLE, Shop
+from bigmodel_apps.recommendation.shelf import Shop
 from bigmodel_apps.recommendation.titles import Titles
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, number, percent, t
@@ -18,11 +18,11 @@ from bigmodel_apps.ui.problems import guard, show_attempted
 from bigmodel_apps.ui.samples import samples
 from pages.recommendation import charts, opened
 from pages.recommendation.charts import Share
+from pages.recommendation.examples import EXAMPLES
 
 TITLE = "recommendation-new-title"
 
 _KEY = "recommendation-new"
-_EXAMPLES = {SAMPLE: ("coffee", "tent", "cat"), FILMS: ("heist", "cooking", "space")}
 _K, _PEOPLE, _BARS = 10, 8, 6
 _CHARS = 200
 _LEAST = 0.005
@@ -49,13 +49,13 @@ def new_view() -> None:
 
 def offer(shop: Shop) -> None:
     """Titles to try the sample shops with."""
-    if given := _EXAMPLES.get(shop.key):
-        samples(f"{TITLE}-{shop.key}", [t(f"recommendation-example-{name}") for name in given])
+    if shop.base in EXAMPLES:
+        samples(f"{TITLE}-{shop.base}", EXAMPLES[shop.base][current()])
 
 
 def ask(shop: Shop) -> tuple[str, str]:
     """The title, and the category where it is given."""
-    key = f"{TITLE}-{shop.key}"
+    key = f"{TITLE}-{shop.base}"
     title = st.text_input(
         t("recommendation-new-title"),
         key=key,
@@ -72,7 +72,7 @@ def ask(shop: Shop) -> tuple[str, str]:
             t("recommendation-listed-category"),
             names,
             index=None,
-            key=f"{_KEY}-category-{shop.key}-{current()}",
+            key=f"{_KEY}-category-{shop.base}-{current()}",
             placeholder=t("recommendation-new-any"),
             width=190,
         )
@@ -167,7 +167,7 @@ def people(shop: Shop, new: Newcomer, found: Audience) -> None:
     event = st.dataframe(
         frame,
         hide_index=True,
-        key=f"{_KEY}-people-{shop.key}-{current()}",
+        key=f"{_KEY}-people-{shop.base}-{current()}",
         on_select="rerun",
         selection_mode="single-row-required",
         selection_default={"selection": {"rows": [0]}},

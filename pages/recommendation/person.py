@@ -52,7 +52,7 @@ class Person:
 
 def choose(shop: Shop) -> str:
     """The selector of the person; anybody else of the shop by id. Returns an id or `rules.ANYBODY`."""
-    key = f"{WHO}-{shop.key}"
+    key = f"{WHO}-{shop.base}"
     some = once("recommendation.offered", shop, (), lambda: offered(shop))
     value = st.session_state.setdefault(f"{key}.chosen", some[0] if some else ANYBODY)
     options = list(dict.fromkeys([*some, value, ANYBODY]))
@@ -78,7 +78,7 @@ def _meet(shop: Shop) -> None:
     Raises:
         InputError: ``recommendation-user-unknown``.
     """
-    key = f"{WHO}-{shop.key}"
+    key = f"{WHO}-{shop.base}"
     wanted = st.session_state[key] or ANYBODY
     if wanted != ANYBODY:
         wanted = opened.known_user(shop, wanted)
@@ -109,18 +109,18 @@ def person(shop: Shop, user: str) -> Person:
     key = _history_of(shop)
     if key not in st.session_state:
         fill(shop, shop.history(user) if user != ANYBODY else None)
-    taste = rules.taste(owner(), shop.key, user)
+    taste = rules.taste(owner(), shop.base, user)
     chosen = [id for id in st.session_state[key] if id not in taste.liked]
     return Person(user, shop.lookup.codes([*chosen, *taste.liked])[0], taste)
 
 
 def _history_of(shop: Shop) -> str:
-    return f"{HISTORY}.{shop.key}"
+    return f"{HISTORY}.{shop.base}"
 
 
 def history(shop: Shop) -> None:
     """What was chosen so far, the newest first, a click takes one out; and the way to add another."""
-    key = f"{HISTORY}-{shop.key}"
+    key = f"{HISTORY}-{shop.base}"
     chosen: list[str] = st.session_state[_history_of(shop)]
     words = {id: opened.title(shop, shop.places[id]) for id in chosen if id in shop.places}
     everything = st.session_state.get(f"{key}.all", False)
@@ -188,7 +188,7 @@ def _unfold(key: str, everything: bool) -> None:
 
 def paste(shop: Shop) -> None:
     """A history that is typed or pasted, one title or id a line."""
-    key = f"{PASTED}-{shop.key}"
+    key = f"{PASTED}-{shop.base}"
     with st.popover(t("recommendation-paste"), icon=":material/content_paste:", key=f"{key}-open"):
         st.text_area(
             t("recommendation-paste-lines"),
@@ -215,23 +215,23 @@ def _example(shop: Shop) -> str:
 
 
 def _paste(shop: Shop) -> None:
-    read = shop.lookup.read(st.session_state.get(f"{PASTED}-{shop.key}", "").splitlines())
-    st.session_state[f"{PASTED}.read-{shop.key}"] = read
+    read = shop.lookup.read(st.session_state.get(f"{PASTED}-{shop.base}", "").splitlines())
+    st.session_state[f"{PASTED}.read-{shop.base}"] = read
     if len(read.items):
-        st.session_state[f"{WHO}-{shop.key}.chosen"] = ANYBODY
+        st.session_state[f"{WHO}-{shop.base}.chosen"] = ANYBODY
         fill(shop, read.items)
 
 
 def show_pasted(shop: Shop) -> None:
     """What of the pasted lines was found, once."""
-    read: Pasted | None = st.session_state.pop(f"{PASTED}.read-{shop.key}", None)
+    read: Pasted | None = st.session_state.pop(f"{PASTED}.read-{shop.base}", None)
     if read is None:
         return
     lines = [t("recommendation-paste-found", found=len(read.items))] if len(read.items) else []
     for name, missed in (("unknown", read.unknown), ("ambiguous", read.ambiguous)):
         if missed:
             listed = t("list-separator").join(escape(line[:60]) for line in missed[:_NAMED])
-            lines.append(t(f"recommendation-paste-{name}", count=len(missed), lines=listed))
+            lines.append(t(f"recommendation-missed-{name}", count=len(missed), lines=listed))
     if read.unknown or read.ambiguous or not lines:
         st.warning("  \n".join(lines) or t("recommendation-paste-nothing"), icon=":material/edit_note:")
     else:

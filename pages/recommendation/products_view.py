@@ -47,9 +47,9 @@ def choose(shop: Shop, found: Baskets | None) -> int:
     """The product; at first one of which much is known."""
     ids = [str(id) for id in shop.catalogue.ids]
     first = once(f"{_KEY}.first", shop, (), lambda: str(shop.catalogue.ids[_first(shop, found)]))
-    value = address.chosen(_PARAMETER, ids, first, scope=f"recommendation-{shop.key}")
+    value = address.chosen(_PARAMETER, ids, first, scope=f"recommendation-{shop.base}")
     labels = opened.offered(shop, [value], f"{_KEY}-search")
-    key = f"{ITEM}-{shop.key}"
+    key = f"{ITEM}-{shop.base}"
     st.session_state[key] = value
     st.selectbox(
         t("recommendation-product"),
@@ -64,7 +64,7 @@ def choose(shop: Shop, found: Baskets | None) -> int:
 
 def show(shop: Shop, id: str) -> None:
     """Look at a product."""
-    address.keep(_PARAMETER, id, scope=f"recommendation-{shop.key}")
+    address.keep(_PARAMETER, id, scope=f"recommendation-{shop.base}")
 
 
 def _first(shop: Shop, found: Baskets | None) -> int:
@@ -221,7 +221,7 @@ def similar(shop: Shop, item: int) -> None:
     st.dataframe(
         frame,
         hide_index=True,
-        key=f"{_KEY}-similar-{shop.key}-{current()}",
+        key=f"{_KEY}-similar-{shop.base}-{current()}",
         column_config={
             columns["similarity"]: st.column_config.ProgressColumn(
                 min_value=0, max_value=max(1e-9, float(scores[nearest[0]])), format="%.2f", width=90

@@ -81,16 +81,16 @@ def headline(shop: Shop, who: Person, shown: Shown, settings: Settings) -> None:
     about = {"title": first, "who": escape(person.name(who)), "known": "true" if who.known else "false"}
     strongest = heaviest(shown, 0)
     if shown.made.pinned[0]:
-        said = t("recommendation-verdict-pinned", **about)
+        said = t("recommendation-first-pinned", **about)
     elif shown.made.popular or strongest is None:
-        said = t("recommendation-verdict-popular", **about)
+        said = t("recommendation-first-popular", **about)
     else:
         item = escape(opened.title(shop, int(shown.history(who)[strongest])))
-        said = t("recommendation-verdict", because=item, **about)
+        said = t("recommendation-first", because=item, **about)
     st.subheader(said, anchor=False)
     moved(shop, who, shown)
     if tuning.changed(settings):
-        st.caption(f":material/tune: {t('recommendation-verdict-set')}")
+        st.caption(f":material/tune: {t('recommendation-first-set')}")
 
 
 class _State(NamedTuple):
@@ -149,7 +149,7 @@ def listing(shop: Shop, who: Person, shown: Shown) -> int:
     columns = {
         "rank": t("recommendation-listed-rank"),
         "title": t("recommendation-listed-title"),
-        "because": t("recommendation-listed-because", known="true" if who.known else "false"),
+        "because": t("recommendation-because-column", known="true" if who.known else "false"),
         "choose": t("recommendation-listed-choose"),
         "dismiss": t("recommendation-listed-dismiss"),
     }
@@ -166,7 +166,7 @@ def listing(shop: Shop, who: Person, shown: Shown) -> int:
         frame,
         hide_index=True,
         height=_ROW_PIXELS * (min(len(items), 10) + 1) + 2,
-        key=f"{_KEY}-table-{shop.key}-{current()}",
+        key=f"{_KEY}-table-{shop.base}-{current()}",
         on_select="rerun",
         selection_mode="single-row-required",
         selection_default={"selection": {"rows": [0]}},
@@ -202,7 +202,7 @@ def _clicked(what: str, shop: Shop, who: Person, items: Sequence[int]) -> None:
     if what == "choose":
         person.add(shop, str(shop.catalogue.ids[items[row]]))
     else:
-        attempt(rules.dismiss, owner(), shop.key, str(shop.catalogue.ids[items[row]]), who.user)
+        attempt(rules.dismiss, owner(), shop.base, str(shop.catalogue.ids[items[row]]), who.user)
 
 
 # --- Why --------------------------------------------------------------------------------------------------------------

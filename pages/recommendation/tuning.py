@@ -35,7 +35,7 @@ def more(shop: Shop) -> None:
             LENGTHS,
             default=Settings().k,
             required=True,
-            format_func={length: t("recommendation-set-length-of", count=length) for length in LENGTHS}.__getitem__,
+            format_func={length: t("recommendation-length-of", count=length) for length in LENGTHS}.__getitem__,
             key=_key(shop, "length"),
             persist_state="session",
             label_visibility="collapsed",
@@ -79,7 +79,7 @@ def changed(settings: Settings) -> bool:
 
 
 def _key(shop: Shop, name: str) -> str:
-    return f"{_KEY}-{name}-{shop.key}"
+    return f"{_KEY}-{name}-{shop.base}"
 
 
 def _slider(shop: Shop, name: str, value: float, most: float) -> float:

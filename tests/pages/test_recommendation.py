@@ -227,7 +227,7 @@ def test_the_sliders_make_the_library_s_list_and_go_back(shop: Shop) -> None:
     settings = Settings(popularity_penalty=0.8, recency=1.5)
     (made,) = lists.make(shop.recommender, [history], settings, None, shop.vectors)
     assert listed(app) == [shop.catalogue.title(int(item), "en") for item in made.items]
-    assert message("recommendation-verdict-set", "en") in shown(app)
+    assert message("recommendation-first-set", "en") in shown(app)
     app.button(key="recommendation-set-back").click().run()
     assert listed(app) == before
 

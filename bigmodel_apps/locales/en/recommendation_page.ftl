@@ -37,12 +37,12 @@ recommendation-paste-found =
         [one] One line was found.
        *[other] { $found } lines were found.
     }
-recommendation-paste-unknown =
+recommendation-missed-unknown =
     { $count ->
         [one] One line names nothing in this shop: { $lines }
        *[other] { $count } lines name nothing in this shop: { $lines }
     }
-recommendation-paste-ambiguous =
+recommendation-missed-ambiguous =
     { $count ->
         [one] One line is part of several titles; write the whole one: { $lines }
        *[other] { $count } lines are part of several titles; write whole ones: { $lines }
@@ -50,18 +50,18 @@ recommendation-paste-ambiguous =
 recommendation-paste-nothing = There are no lines yet. Write one title or id a line.
 
 # The list
-recommendation-verdict =
+recommendation-first =
     { $known ->
         [true] “{ $title }” first, because they liked “{ $because }”
        *[false] “{ $title }” first, because you liked “{ $because }”
     }
-recommendation-verdict-popular =
+recommendation-first-popular =
     { $known ->
         [true] “{ $title }” first: it is liked by most
        *[false] “{ $title }” first: it is liked by most, and we know nothing of you yet
     }
-recommendation-verdict-pinned = “{ $title }” first, because a rule pins it
-recommendation-verdict-set = The sliders changed this order; it is not the model's alone.
+recommendation-first-pinned = “{ $title }” first, because a rule pins it
+recommendation-first-set = The sliders changed this order; it is not the model's alone.
 recommendation-moved = With these settings:
 recommendation-moved-without = Without { $items }:
 recommendation-moved-with = With { $items }:
@@ -79,7 +79,7 @@ recommendation-listed-price = Price
 recommendation-listed-similarity = Similarity
 recommendation-listed-score = Score
 recommendation-listed-why = Why
-recommendation-listed-because =
+recommendation-because-column =
     { $known ->
         [true] Because they liked
        *[false] Because you liked
@@ -110,7 +110,7 @@ recommendation-set-recency = Recency
 recommendation-set-recency-help = Weight of what usually follows the newest choices. It starts where the model learned it.
 recommendation-set-text = Titles
 recommendation-set-text-help = Weight of how much titles and categories are alike. It starts where the model learned it.
-recommendation-set-length-of = { $count } items
+recommendation-length-of = { $count } items
 recommendation-set-length = Items in the list
 recommendation-set-seen = Show chosen ones again
 recommendation-set-seen-help = Off: nothing of the history ever comes back.
@@ -183,16 +183,16 @@ recommendation-balance-about-chance =
     }
 recommendation-balance-list = What { $who } would see, before and after
 recommendation-balance-click = Each point is a setting of diversity and popularity; the line joins those that no other one beats. Click a point to take it over.
-recommendation-balance-coverage = More of the catalogue?
-recommendation-balance-coverage-help = Share of the catalogue that stands in the list of somebody, against hits.
-recommendation-balance-novelty = Less obvious?
-recommendation-balance-novelty-help = Novelty: the mean of −log2 of the share of customers who chose an item. One bit more is half as popular.
-recommendation-balance-diversity = More varied?
-recommendation-balance-diversity-help = Diversity within a list: the mean of 1 − cosine over its pairs, from who chose them and their categories.
+recommendation-gain-coverage = More of the catalogue?
+recommendation-gain-coverage-help = Share of the catalogue that stands in the list of somebody, against hits.
+recommendation-gain-novelty = Less obvious?
+recommendation-gain-novelty-help = Novelty: the mean of −log2 of the share of customers who chose an item. One bit more is half as popular.
+recommendation-gain-diversity = More varied?
+recommendation-gain-diversity-help = Diversity within a list: the mean of 1 − cosine over its pairs, from who chose them and their categories.
 recommendation-balance-axis-coverage = Catalogue shown
 recommendation-balance-axis-novelty = Novelty (bits)
 recommendation-balance-axis-diversity = Diversity in a list
-recommendation-balance-axis-ndcg = nDCG at { $k }
+recommendation-balance-ndcg = nDCG at { $k }
 recommendation-balance-mark-now = now
 recommendation-balance-mark-plain = by score
 recommendation-balance-column-plain = By score alone
@@ -230,12 +230,6 @@ recommendation-taste-liked = Liked
 recommendation-taste-dismissed = Hidden
 
 # New product
-recommendation-example-coffee = Cold brew coffee bottle, 1 litre
-recommendation-example-tent = 三人超轻徒步帐篷
-recommendation-example-cat = Laser toy for cats
-recommendation-example-heist = The Last Locksmith of Lisbon, a heist thriller
-recommendation-example-cooking = 一碗面的修行
-recommendation-example-space = Letters from a lighthouse in orbit
 recommendation-new-title = Title of the new product
 recommendation-new-help = In English or Chinese, whatever the catalogue is written in. Nothing is kept, and nothing is fitted.
 recommendation-new-placeholder = What is it called?

@@ -33,23 +33,23 @@ recommendation-paste-lines = 每行一个标题或编号，最早的在最前
 recommendation-paste-help = 中英文标题均可。如果只有一个标题含有某一部分，写这一部分即可。
 recommendation-paste-use = 使用
 recommendation-paste-found = 找到了 { $found } 行。
-recommendation-paste-unknown = 有 { $count } 行在这家商店里找不到：{ $lines }
-recommendation-paste-ambiguous = 有 { $count } 行同时出现在多个标题中，请写完整标题：{ $lines }
+recommendation-missed-unknown = 有 { $count } 行在这家商店里找不到：{ $lines }
+recommendation-missed-ambiguous = 有 { $count } 行同时出现在多个标题中，请写完整标题：{ $lines }
 recommendation-paste-nothing = 还没有内容。请每行写一个标题或编号。
 
 # 列表
-recommendation-verdict =
+recommendation-first =
     { $known ->
         [true] 首选“{ $title }”，因为这位顾客喜欢“{ $because }”
        *[false] 首选“{ $title }”，因为您喜欢“{ $because }”
     }
-recommendation-verdict-popular =
+recommendation-first-popular =
     { $known ->
         [true] 首选“{ $title }”：喜欢它的人最多
        *[false] 首选“{ $title }”：喜欢它的人最多；我们对您还一无所知
     }
-recommendation-verdict-pinned = 首选“{ $title }”，因为有规则将它置顶
-recommendation-verdict-set = 滑块改变了这一顺序，它不完全出自模型。
+recommendation-first-pinned = 首选“{ $title }”，因为有规则将它置顶
+recommendation-first-set = 滑块改变了这一顺序，它不完全出自模型。
 recommendation-moved = 按这些设置：
 recommendation-moved-without = 去掉{ $items }后：
 recommendation-moved-with = 加上{ $items }后：
@@ -67,7 +67,7 @@ recommendation-listed-price = 价格
 recommendation-listed-similarity = 相似度
 recommendation-listed-score = 得分
 recommendation-listed-why = 理由
-recommendation-listed-because =
+recommendation-because-column =
     { $known ->
         [true] 因为顾客喜欢
        *[false] 因为您喜欢
@@ -94,7 +94,7 @@ recommendation-set-recency = 近期
 recommendation-set-recency-help = “最近的选择之后常选什么”的权重。初始值由模型学得。
 recommendation-set-text = 标题
 recommendation-set-text-help = 标题与类别相似程度的权重。初始值由模型学得。
-recommendation-set-length-of = { $count } 件
+recommendation-length-of = { $count } 件
 recommendation-set-length = 列表长度
 recommendation-set-seen = 已选过的也再次显示
 recommendation-set-seen-help = 关闭时，历史中的商品绝不再出现。
@@ -162,16 +162,16 @@ recommendation-balance-about-chance =
     }
 recommendation-balance-list = { $who } 会看到：调整前后
 recommendation-balance-click = 每个点是多样性与热门程度的一种设置，连线上的设置没有其他设置能胜过。点击一个点即可采用。
-recommendation-balance-coverage = 展示更多目录？
-recommendation-balance-coverage-help = 出现在某人列表中的商品占目录的份额，与命中对照。
-recommendation-balance-novelty = 更不落俗套？
-recommendation-balance-novelty-help = 新颖度：选过该商品的顾客占比取 −log2 后的平均值。每多 1 比特，热门程度减半。
-recommendation-balance-diversity = 更多样？
-recommendation-balance-diversity-help = 列表内多样性：列表中两两商品的 1 − 余弦的平均值，依据选过它们的人及其类别。
+recommendation-gain-coverage = 展示更多目录？
+recommendation-gain-coverage-help = 出现在某人列表中的商品占目录的份额，与命中对照。
+recommendation-gain-novelty = 更不落俗套？
+recommendation-gain-novelty-help = 新颖度：选过该商品的顾客占比取 −log2 后的平均值。每多 1 比特，热门程度减半。
+recommendation-gain-diversity = 更多样？
+recommendation-gain-diversity-help = 列表内多样性：列表中两两商品的 1 − 余弦的平均值，依据选过它们的人及其类别。
 recommendation-balance-axis-coverage = 展示的目录份额
 recommendation-balance-axis-novelty = 新颖度（比特）
 recommendation-balance-axis-diversity = 列表内多样性
-recommendation-balance-axis-ndcg = nDCG（前 { $k } 位）
+recommendation-balance-ndcg = nDCG（前 { $k } 位）
 recommendation-balance-mark-now = 当前
 recommendation-balance-mark-plain = 只看得分
 recommendation-balance-column-plain = 只看得分
@@ -208,12 +208,6 @@ recommendation-taste-liked = 喜欢
 recommendation-taste-dismissed = 隐藏
 
 # 新商品
-recommendation-example-coffee = Cold brew coffee bottle, 1 litre
-recommendation-example-tent = 三人超轻徒步帐篷
-recommendation-example-cat = 猫咪激光玩具
-recommendation-example-heist = 里斯本最后的锁匠：盗窃惊悚片
-recommendation-example-cooking = 一碗面的修行
-recommendation-example-space = Letters from a lighthouse in orbit
 recommendation-new-title = 新商品的标题
 recommendation-new-help = 中英文均可，不论目录用哪种语言。不保存任何内容，也无需训练。
 recommendation-new-placeholder = 它叫什么？
