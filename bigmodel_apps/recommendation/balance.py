@@ -43,18 +43,20 @@ class Rehearsal:
     Attributes:
         split: Its users are those that are asked for, `MOST_USERS` at most.
         vectors: See `lists.vectors`; of the part learned from.
+        scores: Of every item for the split's users with the blend's own weights, shape (users, items), float32.
         candidates: How many users the part held out has.
     """
 
     recommender: Recommender
     split: Split
     vectors: Singles
+    scores: Singles
     candidates: int
 
     @property
     def nbytes(self) -> int:
         """About its memory."""
-        return int(self.recommender.nbytes + self.vectors.nbytes)
+        return int(self.recommender.nbytes + self.vectors.nbytes + self.scores.nbytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,8 @@ def rehearse(
         held=[split.held[row] for row in rows],
     )
     vectors = lists.vectors(split.train.matrix(), interactions.catalogue)
-    return Rehearsal(recommender, asked, vectors, len(split.users))
+    scores = recommender.scores(asked.histories).astype(np.float32)
+    return Rehearsal(recommender, asked, vectors, scores, len(split.users))
 
 
 def measure(rehearsal: Rehearsal, settings: Settings, *, cancelled: Stop | None = None) -> Point:
@@ -172,13 +175,16 @@ def measure(rehearsal: Rehearsal, settings: Settings, *, cancelled: Stop | None 
         Cancelled: By `cancelled`.
     """
     settings = replace(settings, seen=False)
-    split = rehearsal.split
+    split, recommender = rehearsal.split, rehearsal.recommender
+    own = settings.weights(recommender) == dict(recommender.weights)
     made = []
     for start in range(0, len(split.users), _AT_ONCE):
         if cancelled is not None and cancelled():
             raise Cancelled
-        part = split.histories[start : start + _AT_ONCE]
-        made += [one.items for one in lists.make(rehearsal.recommender, part, settings, None, rehearsal.vectors)]
+        part = slice(start, start + _AT_ONCE)
+        scores = rehearsal.scores[part].astype(np.float64) if own else None
+        found = lists.make(recommender, split.histories[part], settings, None, rehearsal.vectors, scores)
+        made += [one.items for one in found]
     counts, users = rehearsal.recommender.counts, len(np.unique(split.train.users))
     return Point(
         settings,
