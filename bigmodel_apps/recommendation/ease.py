@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import linalg, sparse
 
-from bigmodel_apps.recommendation.interactions import Codes, Floats, Interactions, Singles
+from bigmodel_apps.recommendation.interactions import DAY, Codes, Floats, Interactions, Singles
 from bigmodel_apps.recommendation.terms import Arrays, Report, Stop, step
 
 MOST_ITEMS = 20_000
@@ -47,6 +47,7 @@ class Ease:
         *,
         penalty: float = 200.0,
         reach: float = 0.0,
+        half_life: float = 0.0,
         report: Report | None = None,
         cancelled: Stop | None = None,
     ) -> Ease:
@@ -56,13 +57,16 @@ class Ease:
             penalty: λ of the paper.
             reach: Two choices n places apart in a history count 1 / (1 + n / reach) as together; 0: all count 1. This is
                 a convex function of n, so the matrix to be inverted stays positive definite (Pólya's criterion).
+            half_life: Days after which a choice counts half, seen from the last one; 0: all count the same.
 
         Raises:
-            ValueError: The penalty is not positive.
+            ValueError: The penalty is not positive, or both `reach` and `half_life` are given.
         """
         if penalty <= 0:
             raise ValueError("the penalty has to be positive")
-        matrix = interactions.matrix()
+        if reach and half_life:
+            raise ValueError("reach and half_life exclude each other")
+        matrix = _aged(interactions, half_life) if half_life else interactions.matrix()
         items = matrix.shape[1]
         modelled = np.arange(items, dtype=np.int32)
         if items > MOST_ITEMS:
@@ -130,6 +134,18 @@ def gram(matrix: sparse.csr_matrix) -> np.ndarray:
     for start in range(0, items, _ROWS):
         found[start : start + _ROWS] = (turned[start : start + _ROWS] @ matrix).toarray()
     return found
+
+
+def _aged(interactions: Interactions, half_life: float) -> sparse.csr_matrix:
+    """As `Interactions.matrix`, with the square root of what the last time counts in the place of 1."""
+    matrix = interactions.matrix()
+    if interactions.seconds is None or not len(interactions):
+        return matrix
+    pairs = interactions.users.astype(np.int64) * matrix.shape[1] + interactions.items
+    last = len(pairs) - 1 - np.unique(pairs[::-1], return_index=True)[1]  # in the order of the matrix
+    ages = (interactions.seconds[-1] - interactions.seconds[last]) / DAY
+    matrix.data[:] = np.exp2(-ages / (2 * half_life))
+    return matrix
 
 
 def _brought_near(found: np.ndarray, histories: Sequence[Codes], reach: float) -> None:

@@ -33,7 +33,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "known customer bought for the first time from that day on; candidates are all articles that the customer had not "
         "bought. Figures are at 10, means over the customers. Parameters and weights were chosen on the last ten weeks of the "
         "part learned from (from 2011-07-23 on), shown as validation; so was the weight of popularity, lowered until the "
-        "lists there showed a large enough share of the catalogue. “Most popular” counts recent purchases more; EASE alone, "
+        "lists there showed a large enough share of the articles known by then. “Most popular” counts recent purchases more; EASE alone, "
         "similar articles alone and the others stand with the parameters of the blend.",
         "zh": "Online Retail 数据：已知客户、未取消、商品编码以数字开头的购买记录；以 2011-10-01 之前的记录训练，仅保留当时至少有 5 位客户购买过的商品。"
         "要找出的是已知客户自该日起首次购买的商品；候选为该客户此前未购买过的全部商品。各项指标取前 10 名，为客户均值。"
@@ -61,11 +61,11 @@ INNER = int(np.datetime64("2011-07-23", "s").astype(np.int64))
 """As long before the test part as that is."""
 
 RETAIL_CANDIDATES: Mapping[str, Sequence[Parameters]] = {
-    "ease": [{"penalty": penalty} for penalty in (200.0, 400.0, 800.0)],
+    "ease": [{"penalty": penalty, "half_life": days} for days in (0.0, 60.0) for penalty in (100.0, 200.0, 400.0)],
     "neighbours": [{"similarity": "jaccard"}],
     "next": [{"decay": 0.9}],
     "popularity": [{"half_life": days} for days in (5.0, 10.0, 20.0)],
-    "text": [{}],
+    "text": [{"ridge": ridge} for ridge in (1.0, 3.0, 10.0)],
 }
 """Parameters among which the validation part chooses."""
 
@@ -101,7 +101,7 @@ def online_retail(data: Path | None, report: Report | None = None) -> tuple[list
         metrics += accuracy(figures, system, GOALS if system == "ours" else {})
         metrics += [
             metric.model_copy(update={"goal": GOALS.get(metric.name) if system == "ours" else None})
-            for metric in variety(lists[system], system, fitted.counts, len(outer.train.user_ids), vectors)
+            for metric in variety(lists[system], system, fitted.counts, fitted.facts["users"], vectors)
         ]
     metrics += [
         measures.metric(measures.mean(found["ours"].ndcg - found[other].ndcg), "ndcg-gain", group=(f"over-{other}",))
@@ -115,14 +115,15 @@ def online_retail(data: Path | None, report: Report | None = None) -> tuple[list
 
 
 def spread(recipe: Recipe, split: Split, goal: float) -> Recipe:
-    """With the weight of popularity lowered as far as it takes for the lists to show that share of the catalogue.
+    """With the weight of popularity lowered as far as it takes for the lists to show that share of the candidates.
 
     Args:
         split: The part held out on which the recipe was chosen.
     """
     fitted = fitting.fit(split.train, recipe)
+    candidates = int((fitted.counts > 0).sum())
     weights = dict(recipe.weights)
-    while ranking.coverage(_lists(fitted, split, weights), len(fitted.catalogue)) < goal:
+    while ranking.coverage(_lists(fitted, split, weights), candidates) < goal:
         if weights.get("popularity", 0.0) < _LEAST:
             break
         weights["popularity"] *= _LESS
@@ -275,7 +276,7 @@ def _random_lists(split: Split, candidates: Flags) -> list[Codes]:
 
 def _described(data: Path | None, outer: Split) -> Dataset:
     notes = (
-        f"{len(outer.train.user_ids)} customers, {len(outer.train.catalogue)} articles, {len(outer.users)} customers asked, "
+        f"{len(np.unique(outer.train.users))} customers, {len(outer.train.catalogue)} articles, {len(outer.users)} customers asked, "
         f"{sum(map(len, outer.held))} articles asked for"
     )
     return datasets.described(data, datasets.PURCHASES, "Online Retail", len(outer.train), notes)
