@@ -495,7 +495,7 @@ def _recipe(
             name=name, value=one.value, low=one.low, high=one.high, interval=one.interval, n=one.n, system=system
         )
         for system, figure in figures
-        for name, one in (("ndcg-at-10", figure.ndcg), ("hit-rate-at-10", figure.hit_rate))
+        for name, one in (("ndcg-10", figure.ndcg), ("hit-rate-10", figure.hit_rate))
     ]
     report = asdict(found) | {"boundary": found.boundary.isoformat() if found.boundary else None}
     return workspace.Recipe(

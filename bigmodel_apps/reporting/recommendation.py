@@ -23,7 +23,7 @@ from bigmodel_apps.recommendation.shelf import Shop
 from bigmodel_apps.reporting.document import Intervals, Notes, Point, Report, Section, Table, Text
 from bigmodel_apps.reporting.words import OURS
 
-WITH_INTERVALS = ("ndcg-at-10", "recall-at-10", "hit-rate-at-10")
+WITH_INTERVALS = ("ndcg-10", "recall-10", "hit-rate-10")
 """Metrics of a leaderboard that have intervals: message ``metric-<name>``."""
 
 LENGTH = 10
@@ -57,7 +57,7 @@ def from_shop(shop: Shop, language: Language, name: str, found: Leaderboard | No
 
 def figure_of(one: Standing, metric: str) -> Estimate:
     """A metric of `WITH_INTERVALS`."""
-    return {"ndcg-at-10": one.ndcg, "recall-at-10": one.recall, "hit-rate-at-10": one.hit_rate}[metric]
+    return {"ndcg-10": one.ndcg, "recall-10": one.recall, "hit-rate-10": one.hit_rate}[metric]
 
 
 def headline(found: Leaderboard, language: Language) -> str:
@@ -199,11 +199,11 @@ def standings_rows(found: Sequence[Standing], language: Language) -> list[dict[s
     return [
         {
             message("evidence-system", language): message(f"system-{one.system}", language),
-            message("metric-ndcg-at-10", language): bounded(one.ndcg),
+            message("metric-ndcg-10", language): bounded(one.ndcg),
             message("metric-ndcg-difference", language): difference(one),
             "p": chance(one),
-            message("metric-recall-at-10", language): bounded(one.recall),
-            message("metric-hit-rate-at-10", language): bounded(one.hit_rate),
+            message("metric-recall-10", language): bounded(one.recall),
+            message("metric-hit-rate-10", language): bounded(one.hit_rate),
             message("metric-catalogue-coverage", language): percent(_rounded(one.coverage), language),
             message("metric-novelty", language): number(_rounded(one.novelty), language),
             message("metric-list-diversity", language): number(_rounded(one.diversity), language),

@@ -77,7 +77,8 @@ def segments(found: Segmentation) -> None:
     title = t("recommendation-segments-title")
     st.markdown(f"**{title}**", help=t("recommendation-segments-help"))
     keys = t("recommendation-segments-customers"), t(f"recommendation-segments-value-{measure(found)}")
-    st.caption(f":{palette.MARKDOWN['primary']}[● {keys[0]}]  :{palette.MARKDOWN['series-1']}[◆ {keys[1]}]")
+    colours = palette.MARKDOWN
+    st.markdown(f":small[:{colours['primary']}[● {keys[0]}]  :{colours['series-1']}[◆ {keys[1]}]]")
     st.altair_chart(segments_chart(found.segments, keys), alt=title)
     with st.expander(t("recommendation-segments-table"), icon=":material/table_rows:"):
         st.dataframe(table(found), hide_index=True, alt=t("recommendation-segments-table"))
@@ -202,9 +203,9 @@ def retention_chart(found: Retention) -> Chart:
     return alt.layer(
         base.mark_rect(cornerRadius=2, stroke=None).encode(
             color=palette.by_meaning("meaning"),
-            opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, top], range=[0.04, 0.6]), legend=None),
+            opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, top], range=[0.04, 0.28]), legend=None),
         ),
-        base.mark_text(fontSize=11).encode(text="shown:N"),
+        base.mark_text(fontSize=11, fontWeight="bold").encode(text="shown:N", color=palette.by_meaning("meaning")),
         height=_AXIS_PIXELS + _COHORT_PIXELS * rows["cohort"].nunique(),
     )
 

@@ -220,16 +220,17 @@ def board(found: _Replayed) -> None:
         Row(t("recommendation-experiment-arm", arm="B"), result.second.share, "primary"),
     ]
     st.altair_chart(figures(rows, title, zero=False), alt=title)
-    st.markdown(
-        t(
-            "recommendation-experiment-difference",
-            difference=_points(result.difference.value),
-            low=_points(result.difference.low),
-            high=_points(result.difference.high),
-            p=p_word(result.p),
+    with st.container(key=f"{_KEY}-difference", gap="xsmall"):
+        st.markdown(
+            t(
+                "recommendation-experiment-difference",
+                difference=_points(result.difference.value),
+                low=_points(result.difference.low),
+                high=_points(result.difference.high),
+                p=p_word(result.p),
+            )
         )
-    )
-    st.markdown(t("recommendation-experiment-true", difference=_points(result.true_difference)))
+        st.markdown(t("recommendation-experiment-true", difference=_points(result.true_difference)))
     if result.needed is not None:
         st.caption(
             t(

@@ -227,8 +227,8 @@ def figures_table(found: Report) -> pd.DataFrame:
     return pd.DataFrame(
         {
             t("evidence-system"): t(f"fraud-system-{name}"),
-            t("metric-ndcg-at-10"): bounded(one.ndcg, share=False),
-            t("metric-hit-rate-at-10"): bounded(one.hit_rate),
+            t("metric-ndcg-10"): bounded(one.ndcg, share=False),
+            t("metric-hit-rate-10"): bounded(one.hit_rate),
             t("metric-catalogue-coverage"): percent(rounded(one.coverage)),
         }
         for name, one in (("challenger", found.challenger), ("champion", found.champion))
