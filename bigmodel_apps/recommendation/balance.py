@@ -29,7 +29,7 @@ MOST_USERS = 400
 STEPS = (0.0, 0.2, 0.4, 0.6, 0.8)
 
 _AT_ONCE = 100
-_FIT = 0.3
+_FIT = 0.6
 """Share of the time that a rehearsal takes of the whole, about."""
 
 Progress = Callable[[int, int], None]

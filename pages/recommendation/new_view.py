@@ -80,28 +80,20 @@ def ask(shop: Shop) -> tuple[str, str]:
 
 
 def board(shop: Shop, title: str, category: str) -> None:
-    """How many would be shown it in words; its neighbours on the left, the people and why on the right."""
+    """What it is like and how many would be shown it, in words; its neighbours on the left, the people on the right."""
+    given = title, category
     with st.spinner(t("recommendation-new-reading")):
-        known: Titles = once(f"{_KEY}.titles", shop.recommender, (), lambda: cold.titles_of(shop.recommender))
-        given = title, category
-        new = once(f"{_KEY}.placed", shop.recommender, given, lambda: _place(shop, known, title, category))
-        found = once(
-            f"{_KEY}.audience",
-            shop.recommender,
-            given,
-            lambda: cold.audience(shop.recommender, new, shop.histories, _K),
+        new: Newcomer = once(f"{_KEY}.placed", shop.recommender, given, lambda: _place(shop, title, category))
+        if not len(new.neighbours.items):
+            st.info(t("recommendation-new-alone", title=escape(title)), icon=":material/search_off:")
+            return
+        found: Audience = once(
+            f"{_KEY}.audience", shop, given, lambda: cold.audience(shop.recommender, new, shop.histories, _K)
         )
     with st.container(key=f"{_KEY}-verdict", gap="xxsmall"):
-        st.subheader(
-            t(
-                "recommendation-new-verdict" if len(new.neighbours.items) else "recommendation-new-verdict-alone",
-                title=escape(title),
-                near=escape(opened.title(shop, int(new.neighbours.items[0]))) if len(new.neighbours.items) else "",
-                share=percent(round(found.share.value, 3)),
-                k=_K,
-            ),
-            anchor=False,
-        )
+        near = escape(opened.title(shop, int(new.neighbours.items[0])))
+        share = percent(round(found.share.value, 3))
+        st.subheader(t("recommendation-new-verdict", near=near, share=share, k=_K), anchor=False)
         st.caption(
             t(
                 "recommendation-new-about",
@@ -118,10 +110,12 @@ def board(shop: Shop, title: str, category: str) -> None:
         people(shop, new, found)
 
 
-def _place(shop: Shop, known: Titles, title: str, category: str) -> Newcomer:
+def _place(shop: Shop, title: str, category: str) -> Newcomer:
+    known: Titles = once(f"{_KEY}.titles", shop.recommender, (), lambda: cold.titles_of(shop.recommender))
     read = titles.text_of(title, category)
     meaning = titles.encode([read]) if known.reads_meaning else None
-    return cold.place(shop.recommender, read, meaning, known)
+    scale = once(f"{_KEY}.scale", shop.recommender, (), lambda: cold.scale(shop.recommender, shop.histories, known))
+    return cold.place(shop.recommender, read, meaning, known, scale)
 
 
 def neighbours(shop: Shop, new: Newcomer) -> None:
@@ -129,9 +123,6 @@ def neighbours(shop: Shop, new: Newcomer) -> None:
     heading = t("recommendation-new-neighbours")
     st.markdown(f"**{heading}**", help=t("recommendation-new-neighbours-help"))
     items = [int(item) for item in new.neighbours.items]
-    if not items:
-        st.caption(t("recommendation-new-neighbours-none"))
-        return
     title, similarity = t("recommendation-listed-title"), t("recommendation-listed-similarity")
     frame = pd.DataFrame({title: [opened.title(shop, item) for item in items], similarity: new.neighbours.scores})
     st.dataframe(
@@ -206,4 +197,7 @@ def why(shop: Shop, person: int, shares: Any, rest: float) -> None:
         rows.append(Share(label, value, "good" if value > 0 else "bad"))
     if abs(rest) >= _LEAST:
         rows.append(Share(t("recommendation-new-rest"), rest, "neutral"))
+    if not rows:
+        st.caption(t("recommendation-new-why-none"))
+        return
     st.altair_chart(charts.shares(rows), alt=t("recommendation-why-alt"))

@@ -295,6 +295,13 @@ def test_a_new_title_finds_its_neighbours_in_either_language(title: str) -> None
     assert len(app.dataframe[1].value) == 8
 
 
+def test_a_title_like_no_other_is_said_in_words() -> None:
+    app = open_page(view="new")
+    app.text_input(key=f"{TITLE}-{SAMPLE}").set_value("qqq").run()
+    assert not app.exception
+    assert message("recommendation-new-alone", "en", title="qqq") in shown(app)
+
+
 def test_a_hostile_title_stays_text() -> None:
     app = open_page(view="new")
     app.text_input(key=f"{TITLE}-{SAMPLE}").set_value("![x](https://example.org) $1$").run()

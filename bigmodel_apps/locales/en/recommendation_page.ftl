@@ -237,15 +237,15 @@ recommendation-new-any = any
 recommendation-new-empty = Type the title of a product that the shop does not have yet.
 recommendation-new-reading = Comparing it with the catalogue and asking the customers
 recommendation-new-verdict = Most like “{ $near }”; { $share } of the customers would see it in their top { $k }
-recommendation-new-verdict-alone = Nothing here is like “{ $title }”; { $share } of the customers would see it in their top { $k }
+recommendation-new-alone = Nothing in this catalogue is like “{ $title }”, so its title says nothing of who would want it. Add its category, or words that others share.
 recommendation-new-about =
     Between { $low } and { $high }, from the lists of { $users } { $simulated ->
         [true] simulated customers
        *[false] customers
-    }; predicted from its title alone, which errs on the low side.
+    }; predicted from its title alone.
 recommendation-new-neighbours = Nearest in the catalogue
 recommendation-new-neighbours-help = Titles, categories and descriptions alike, across both languages.
-recommendation-new-neighbours-none = No title in this catalogue is like it.
+recommendation-new-why-none = None of their choices speaks for it.
 recommendation-new-people = Who would see it first
 recommendation-new-people-help = Customers by their predicted score. Pick a row to see what speaks for it.
 recommendation-new-column-user = Customer

@@ -215,15 +215,15 @@ recommendation-new-any = 不限
 recommendation-new-empty = 请输入一件商店里还没有的商品的标题。
 recommendation-new-reading = 正在与目录比较并询问顾客
 recommendation-new-verdict = 最像“{ $near }”；{ $share } 的顾客会在前 { $k } 位看到它
-recommendation-new-verdict-alone = 这里没有与“{ $title }”相似的；{ $share } 的顾客会在前 { $k } 位看到它
+recommendation-new-alone = 目录中没有与“{ $title }”相似的商品，仅凭标题无从知道谁会想要它。请填写类别，或使用与其他商品共有的词。
 recommendation-new-about =
     介于 { $low } 与 { $high } 之间，依据 { $users } 位{ $simulated ->
         [true] 模拟顾客
        *[false] 顾客
-    }的列表；仅由标题预测，结果偏低。
+    }的列表；仅由标题预测。
 recommendation-new-neighbours = 目录中最接近的
 recommendation-new-neighbours-help = 标题、类别与描述相似，不分语言。
-recommendation-new-neighbours-none = 目录中没有与它相似的标题。
+recommendation-new-why-none = 没有任何选择支持它。
 recommendation-new-people = 谁会最先看到
 recommendation-new-people-help = 按预测得分排列的顾客。选中一行即可看到哪些选择支持它。
 recommendation-new-column-user = 顾客
