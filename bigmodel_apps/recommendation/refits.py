@@ -221,7 +221,7 @@ def serve(owner: str, shop: str = SAMPLE) -> tuple[Shop, Version | None]:
     def load() -> Shop:
         recommender = base.recommender if version is None else _open(version, owner)
         whole = with_added(base.interactions, choices)
-        return Shop(key, replace(whole, catalogue=recommender.catalogue), recommender, of=shop)
+        return Shop(key, replace(whole, catalogue=recommender.catalogue), recommender, parent=base)
 
     return shelf.shops.open(key, load), version
 

@@ -34,18 +34,18 @@ class Shop:
         key: For `Options.shop`.
         interactions: All of them, also those that came after the fit; its catalogue is the recommender's.
         recommender: Fitted on them, or on those that were there at its fit.
-        of: Key of the shop that this is a view of, with added choices or another model; empty for a shop itself.
+        parent: The shop that this is a view of, with added choices or another model; None for a shop itself.
     """
 
     key: str
     interactions: Interactions
     recommender: Recommender
-    of: str = ""
+    parent: Shop | None = None
 
     @property
     def base(self) -> str:
         """Key of the shop itself, which stays the same whatever is added to it: rules and tastes are kept under it."""
-        return self.of or self.key
+        return self.key if self.parent is None else self.parent.base
 
     @property
     def catalogue(self) -> Items:
@@ -65,11 +65,13 @@ class Shop:
     @functools.cached_property
     def lookup(self) -> Lookup:
         """Finds items by what somebody types."""
-        return Lookup(self.catalogue, self.recommender.counts)
+        return self.parent.lookup if self.parent is not None else Lookup(self.catalogue, self.recommender.counts)
 
     @functools.cached_property
     def places(self) -> dict[str, int]:
         """Places of the items by id."""
+        if self.parent is not None:
+            return self.parent.places
         return {str(id): place for place, id in enumerate(self.catalogue.ids)}
 
     @functools.cached_property
@@ -79,13 +81,18 @@ class Shop:
 
     @functools.cached_property
     def vectors(self) -> Singles:
-        """See `lists.vectors`."""
-        return lists.vectors(self.interactions.matrix(), self.catalogue)
+        """See `lists.vectors`; a few added choices do not change what items are like."""
+        return (
+            self.parent.vectors
+            if self.parent is not None
+            else lists.vectors(self.interactions.matrix(), self.catalogue)
+        )
 
     @property
     def nbytes(self) -> int:
-        """About its memory."""
-        return self.recommender.nbytes + 60 * len(self.interactions) + 1_000 * len(self.catalogue)
+        """About its memory, without what it shares with its parent."""
+        shared = self.parent is not None and self.parent.recommender is self.recommender
+        return (0 if shared else self.recommender.nbytes) + 60 * len(self.interactions) + 1_000 * len(self.catalogue)
 
     def history(self, user: str) -> Codes | None:
         """What a user chose; None for one who is not known."""

@@ -51,6 +51,8 @@ def test_what_is_added_counts_at_once(owner: str, base: Shop) -> None:
     assert version is None
     assert served.key != base.key
     assert served.base == base.base == base.key
+    assert served.vectors is base.vectors
+    assert served.nbytes < base.nbytes
     assert served.recommender is base.recommender
     history = served.history("新 顾客")
     assert history is not None
