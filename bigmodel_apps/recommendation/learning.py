@@ -17,7 +17,7 @@ from bigmodel_apps.recommendation.recommender import Recommender
 from bigmodel_apps.recommendation.terms import Report, Stop
 
 TEXT = "text"
-_TEXT_WEIGHT = 0.1
+_RIDGE, _TEXT_WEIGHT = 3.0, 0.1
 _PARTS = 1_000
 
 
@@ -76,7 +76,7 @@ def learn(
 
 def candidates(catalogue: Items) -> Mapping[str, Sequence[Parameters]]:
     """What `fitting.tune` chooses from: with titles, the term of titles too."""
-    return {**fitting.CANDIDATES, TEXT: [{}]} if catalogue.titles else fitting.CANDIDATES
+    return {**fitting.CANDIDATES, TEXT: [{}, {"ridge": _RIDGE}]} if catalogue.titles else fitting.CANDIDATES
 
 
 def untuned(catalogue: Items) -> Recipe:
@@ -84,7 +84,7 @@ def untuned(catalogue: Items) -> Recipe:
     default = fitting.DEFAULT
     if not catalogue.titles:
         return default
-    return Recipe({**default.terms, TEXT: {}}, {**default.weights, TEXT: _TEXT_WEIGHT})
+    return Recipe({**default.terms, TEXT: {"ridge": _RIDGE}}, {**default.weights, TEXT: _TEXT_WEIGHT})
 
 
 def part(report: Report | None, begin: float, end: float) -> Report | None:
