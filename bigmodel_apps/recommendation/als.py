@@ -7,6 +7,7 @@ frequency of Rendle et al., "Revisiting the performance of iALS on item recommen
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,11 @@ from scipy import sparse
 
 from bigmodel_apps.recommendation.interactions import Codes, Floats, Interactions, Ints, Singles, histories_matrix
 from bigmodel_apps.recommendation.terms import Arrays, Report, Stop, step
+from bigmodel_apps.runtime.device import cores
 
 Vectors = npt.NDArray[Any]
 
-_AT_ONCE = 8_000_000  # numbers of the largest array of a batch
+_AT_ONCE = 1_000_000  # numbers of the largest array of a batch: a few megabytes, which caches hold
 
 
 class Als:
@@ -112,12 +114,16 @@ class _Side:
         size = self._given.shape[1]
         found = np.zeros((len(lengths), size), dtype=self._given.dtype)
         order = np.argsort(lengths, kind="stable")
-        start = int(np.searchsorted(lengths[order], 1))  # who chose nothing has no vector
-        while start < len(order):
-            longest = lengths[order[start:]]
+        order = order[np.searchsorted(lengths[order], 1) :]  # who chose nothing has no vector
+        batches = []
+        while len(order):
+            longest = lengths[order[:_AT_ONCE]]
             cost = np.maximum(longest, size) * size * np.arange(1, len(longest) + 1)
-            rows = order[start : start + max(1, int(np.searchsorted(cost, _AT_ONCE)))]
-            start += len(rows)
+            rows = max(1, int(np.searchsorted(cost, _AT_ONCE)))
+            batches.append(order[:rows])
+            order = order[rows:]
+
+        def solved(rows: Ints) -> None:
             width = np.arange(lengths[rows[-1]])
             inside = width < lengths[rows][:, None]
             places = np.full(inside.shape, len(self._given) - 1)
@@ -125,6 +131,12 @@ class _Side:
             vectors = self._given[places]
             wanted = (1 + self._unobserved) * vectors.sum(axis=1)
             found[rows] = np.linalg.solve(self.system(vectors, lengths[rows]), wanted[:, :, None])[:, :, 0]
+
+        if len(batches) > 1:
+            with ThreadPoolExecutor(cores()) as pool:
+                list(pool.map(solved, batches))
+        elif batches:
+            solved(batches[0])
         return found
 
     def system(self, vectors: Vectors, lengths: Ints | None = None) -> Vectors:
