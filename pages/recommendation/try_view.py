@@ -47,14 +47,12 @@ def try_view() -> None:
 @st.fragment
 @guard()
 def board(shop: Shop, user: str) -> None:
-    """The history and the reasons on the left, the list on the right. Redrawn alone when either changes."""
+    """The history above; the list on the left, the reasons on the right. Redrawn alone when either changes."""
     show_attempted()
     who = person.person(shop, user)
     person.history(shop)
-    left, right = st.columns([5, 11], gap="medium")
+    left, right = st.columns([11, 5], gap="medium")
     with left:
-        why = st.container(key=f"{_KEY}-why", gap="xxsmall")
-    with right:
         verdict = st.container(key=f"{_KEY}-verdict", gap="xxsmall")
         settings = tuning.settings(shop)
         shown = make(shop, who, settings)
@@ -65,7 +63,7 @@ def board(shop: Shop, user: str) -> None:
             return
         place = listing(shop, who, shown)
         tuning.more(shop)
-    with why:
+    with right, st.container(key=f"{_KEY}-why", gap="xxsmall"):
         because(shop, who, shown, place)
     details(shop, who, shown)
 
@@ -99,12 +97,14 @@ class _State(NamedTuple):
     shop: Shop
     user: str
     history: tuple[int, ...]
+    dismissed: tuple[int, ...]
     items: tuple[int, ...]
 
 
 def moved(shop: Shop, who: Person, shown: Shown) -> None:
     """What came into the list and what left it with the last change, and the way back from a removal."""
-    now = _State(shop, who.user, tuple(who.history.tolist()), tuple(shown.made.items.tolist()))
+    hidden = tuple(shop.places[id] for id in who.taste.dismissed if id in shop.places)
+    now = _State(shop, who.user, tuple(who.history.tolist()), hidden, tuple(shown.made.items.tolist()))
     last: tuple[_State, _State] | None = st.session_state.get(f"{_KEY}.last")
     if last is None or last[1].shop is not shop or last[1].user != who.user:
         last = now, now
@@ -116,14 +116,13 @@ def moved(shop: Shop, who: Person, shown: Shown) -> None:
         return
     gone = [item for item in before.history if item not in now.history]
     new = [item for item in now.history if item not in before.history]
-    came = [item for item in now.items if item not in before.items]
-    left = [item for item in before.items if item not in (*now.items, *now.history)]
+    away = [item for item in now.dismissed if item not in before.dismissed]
+    came = [item for item in now.items if item not in (*before.items, *gone)]
+    left = [item for item in before.items if item not in (*now.items, *now.history, *away)]
+    causes = {"without": gone, "with": new, "hidden": away}
+    which = next((name for name, items in causes.items() if items), None)
     cause = (
-        t("recommendation-moved-without", items=_listed(shop, gone))
-        if gone
-        else t("recommendation-moved-with", items=_listed(shop, new))
-        if new
-        else t("recommendation-moved")
+        t(f"recommendation-cause-{which}", items=_listed(shop, causes[which])) if which else t("recommendation-moved")
     )
     said = t("recommendation-moved-none")
     if came or left:

@@ -63,8 +63,9 @@ recommendation-first-popular =
 recommendation-first-pinned = “{ $title }” first, because a rule pins it
 recommendation-first-set = The sliders changed this order; it is not the model's alone.
 recommendation-moved = With these settings:
-recommendation-moved-without = Without { $items }:
-recommendation-moved-with = With { $items }:
+recommendation-cause-without = Without { $items }:
+recommendation-cause-with = With { $items }:
+recommendation-cause-hidden = After hiding { $items }:
 recommendation-moved-none = the same items, in another order.
 recommendation-moved-items = { $came } came in, { $left } left.
 recommendation-nothing = nothing
@@ -167,9 +168,9 @@ recommendation-balance-wait = The list follows the sliders already. What it is w
 recommendation-balance-plain = By score alone: nDCG { $ndcg }, and { $coverage } of the catalogue is shown to somebody
 recommendation-balance-headline =
     { $direction ->
-        [less] { $change } of the hits are given up
-        [more] { $change } more hits
-       *[same] As many hits
+        [less] { $change } of the accuracy (nDCG) is given up
+        [more] { $change } more accuracy (nDCG)
+       *[same] As accurate (nDCG)
     }; { $coverage } of the catalogue is shown instead of { $plain }
 recommendation-balance-about-time =
     Measured on what { $users } of { $candidates } customers chose after the part that the model learned from ({ $choices } choices, the first four fifths by time){ $simulated ->

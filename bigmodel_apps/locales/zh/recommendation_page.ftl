@@ -51,8 +51,9 @@ recommendation-first-popular =
 recommendation-first-pinned = 首选“{ $title }”，因为有规则将它置顶
 recommendation-first-set = 滑块改变了这一顺序，它不完全出自模型。
 recommendation-moved = 按这些设置：
-recommendation-moved-without = 去掉{ $items }后：
-recommendation-moved-with = 加上{ $items }后：
+recommendation-cause-without = 去掉{ $items }后：
+recommendation-cause-with = 加上{ $items }后：
+recommendation-cause-hidden = 隐藏{ $items }后：
 recommendation-moved-none = 商品不变，只是顺序不同。
 recommendation-moved-items = 新进{ $came }；退出{ $left }。
 recommendation-nothing = 无
@@ -146,9 +147,9 @@ recommendation-balance-wait = 列表已随滑块变化。它在留出的选择�
 recommendation-balance-plain = 只看得分：nDCG 为 { $ndcg }，目录中 { $coverage } 的商品会展示给某位顾客
 recommendation-balance-headline =
     { $direction ->
-        [less] 放弃 { $change } 的命中
-        [more] 命中增加 { $change }
-       *[same] 命中不变
+        [less] 准确度（nDCG）下降 { $change }
+        [more] 准确度（nDCG）上升 { $change }
+       *[same] 准确度（nDCG）不变
     }；展示目录的 { $coverage }，原为 { $plain }
 recommendation-balance-about-time =
     以 { $candidates } 位顾客中的 { $users } 位在训练时段之后的选择来衡量；模型学习了前五分之四时间里的 { $choices } 次选择{ $simulated ->
