@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
 
 import streamlit as st
 
-from bigmodel_apps.dates import Order
 from bigmodel_apps.locales import Language
 from bigmodel_apps.recommendation import bulk, ledger, samples
 from bigmodel_apps.recommendation import columns as columns_
@@ -17,17 +15,16 @@ from bigmodel_apps.recommendation.columns import Columns, Role
 from bigmodel_apps.reporting import recommendation as in_words
 from bigmodel_apps.reporting import to_html
 from bigmodel_apps.tables import Table
-from bigmodel_apps.ui import address
+from bigmodel_apps.ui import address, tables
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import newest, outcome
 from bigmodel_apps.ui.language import current, date, number, percent, t
+from bigmodel_apps.ui.once import once
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, describe, described, guard, show, show_attempted
 from bigmodel_apps.ui.upload import upload
-from bigmodel_apps.workspace import Dataset
 from pages.recommendation import opened, standings
 
-TABLES = ("csv", "tsv", "xlsx", "json", "jsonl", "parquet")
 UPLOAD, UPLOAD_ITEMS, SAMPLE = "recommendation-upload", "recommendation-upload-items", "recommendation-load-sample"
 
 _KEY = "recommendation-data"
@@ -69,7 +66,13 @@ def data_view() -> None:
     if fitted:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = opened.choose_own(fitted)
-            kept(fitted)
+            tables.kept(
+                fitted,
+                t("recommendation-data-kept", count=len(fitted)),
+                lambda dataset: t("recommendation-data-rows", rows=dataset.rows),
+                _KEY,
+                bulk.delete,
+            )
         with guard():
             results(chosen)
 
@@ -86,7 +89,7 @@ def choose_source() -> _Source | None:
         t("recommendation-data-upload"),
         ledger.open_table,
         key=UPLOAD,
-        types=TABLES,
+        types=tables.TYPES,
         max_mb=_MAX_MB,
         help=t("recommendation-data-help"),
     )
@@ -95,9 +98,9 @@ def choose_source() -> _Source | None:
         st.session_state[SAMPLE] = False
     language = current()
     with st.container(horizontal=True, vertical_alignment="center"):
-        sample = st.toggle(t("fraud-data-sample"), key=SAMPLE, persist_state="session")
+        sample = st.toggle(t("table-sample"), key=SAMPLE, persist_state="session")
         st.download_button(
-            t("fraud-data-sample-file"),
+            t("table-sample-file"),
             lambda: samples.upload_csv(language),
             samples.UPLOAD_NAME,
             "text/csv",
@@ -114,7 +117,7 @@ def choose_source() -> _Source | None:
         t("recommendation-data-items"),
         ledger.open_items,
         key=UPLOAD_ITEMS,
-        types=TABLES,
+        types=tables.TYPES,
         max_mb=_MAX_MB,
         help=t("recommendation-data-items-help"),
     )
@@ -169,7 +172,7 @@ def choose_columns(source: _Source) -> Columns | None:
         chosen |= _pick(source, columns_.ROLES[_FIRST:], guess.columns, columns=3)
     missing = [t(f"recommendation-column-{role}") for role in ("user", "item") if chosen[role] is None]
     if missing:
-        st.caption(t("fraud-data-columns-needed", missing=t("list-separator").join(missing)))
+        st.caption(t("table-columns-needed", missing=t("list-separator").join(missing)))
         return None
     return replace(guess.columns, **chosen)  # type: ignore[arg-type]  # names of columns, as the class has them
 
@@ -180,14 +183,8 @@ def _pick(source: _Source, roles: Sequence[Role], known: Columns, *, columns: in
     chosen: dict[str, str | None] = {}
     with st.grid(columns, min_column_width=130, gap="small"):
         for role in roles:
-            found = getattr(known, role)
-            chosen[role] = st.selectbox(
-                t(f"recommendation-column-{role}"),
-                names,
-                index=names.index(found) if found in names else None,
-                placeholder=t("sentiment-column-none"),
-                key=f"{_KEY}-column-{role}-{source.id}",
-            )
+            label = t(f"recommendation-column-{role}")
+            chosen[role] = tables.column(label, names, getattr(known, role), f"{_KEY}-column-{role}-{source.id}")
     return chosen
 
 
@@ -195,15 +192,7 @@ def _corrected(source: _Source, found: Prepared) -> Columns:
     """How 03/05/2026 is read where the file itself does not tell, and from which rating on something was liked."""
     facts, columns = found.ledger.report, found.ledger.columns
     if facts.ambiguous_dates and not facts.order_certain:
-        orders: tuple[Order, ...] = get_args(Order)
-        order = st.segmented_control(
-            t("sentiment-date-order", rows=facts.ambiguous_dates),
-            orders,
-            default=facts.order,
-            required=True,
-            format_func={name: t(f"sentiment-date-order-{name}") for name in orders}.__getitem__,
-            key=f"{_KEY}-order-{source.id}",
-        )
+        order = tables.date_order(facts.ambiguous_dates, facts.order, f"{_KEY}-order-{source.id}")
         columns = replace(columns, order=order)
     ratings = found.ledger.interactions.ratings
     if ratings is not None and len(ratings):
@@ -222,14 +211,13 @@ def _corrected(source: _Source, found: Prepared) -> Columns:
 
 def _prepared(source: _Source, columns: Columns) -> Prepared:
     """Looked into once for a file and its columns: reruns are many and files are large."""
-    source_id, kept = st.session_state.setdefault(_PREPARED, (source.id, {}))
-    if source_id != source.id:
-        _, kept = st.session_state[_PREPARED] = (source.id, {})
-    if columns not in kept:
-        with st.spinner(t("sentiment-data-looking")):
-            kept[columns] = bulk.prepare(source.table, columns, items=source.items)
-    found: Prepared = kept[columns]
-    return found
+    with st.spinner(t("table-looking")):
+        return once(
+            _PREPARED,
+            source.table,
+            (columns, id(source.items)),
+            lambda: bulk.prepare(source.table, columns, items=source.items),
+        )
 
 
 def report(found: Prepared) -> None:
@@ -242,17 +230,17 @@ def report(found: Prepared) -> None:
         st.metric(t("recommendation-data-density"), percent(facts.density), help=t("recommendation-data-density-help"))
     lines = []
     if facts.first and facts.last:
-        lines.append(t("trends-period", first=date(facts.first), last=date(facts.last)))
+        lines.append(t("period", first=date(facts.first), last=date(facts.last)))
     if facts.per_user:
         median, most = (number(facts.per_user[part]) for part in (50, 100))
         lines.append(t("recommendation-data-activity", median=median, most=most))
     lines += [t(f"recommendation-left-{code}", count=count) for code, count in facts.left_out.items() if count]
     if facts.encoding:
-        lines.append(t("sentiment-report-encoding", encoding=escape(facts.encoding)))
+        lines.append(t("table-encoding", encoding=escape(facts.encoding)))
     st.caption(" · ".join(lines))
-    show([*facts.notes, *([found.unmeasured] if found.unmeasured else [])], title=t("own-notes"))
+    show([*facts.notes, *([found.unmeasured] if found.unmeasured else [])], title=t("table-notes"))
     if facts.problems:
-        show(facts.problems, title=t("fraud-data-problems", count=len(described(facts.problems))))
+        show(facts.problems, title=t("table-problems", count=len(described(facts.problems))))
 
 
 def _fit(source: str, found: Prepared) -> None:
@@ -272,40 +260,8 @@ def waiting() -> None:
     if job is not None:
         outcome(job, cancelled=t("recommendation-data-cancelled"))
     for dataset in bulk.unfinished(owner()):
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{escape(dataset.name)}**", width="stretch")
-            st.caption(t("recommendation-data-waiting", rows=dataset.rows), width="content")
-            st.button(
-                t("sentiment-kept-continue"),
-                icon=":material/play_arrow:",
-                key=f"{_KEY}-continue-{dataset.id}",
-                on_click=attempt,
-                args=(bulk.start, dataset.id, owner()),
-            )
-            _delete(dataset)
-
-
-def kept(fitted: list[Dataset]) -> None:
-    """What is kept, to be deleted."""
-    with st.popover(
-        t("recommendation-data-kept", count=len(fitted)), icon=":material/inventory_2:", key=f"{_KEY}-kept"
-    ):
-        for dataset in fitted:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{escape(dataset.name)}**", width="stretch")
-                st.caption(t("recommendation-data-rows", rows=dataset.rows), width="content")
-                _delete(dataset)
-
-
-def _delete(dataset: Dataset) -> None:
-    st.button(
-        t("sentiment-kept-delete"),
-        icon=":material/delete:",
-        type="tertiary",
-        key=f"{_KEY}-delete-{dataset.id}",
-        on_click=attempt,
-        args=(bulk.delete, dataset.id, owner()),
-    )
+        with st.container(border=True):
+            tables.waiting(dataset, t("recommendation-data-waiting", rows=dataset.rows), _KEY, bulk.start, bulk.delete)
 
 
 # --- Results ----------------------------------------------------------------------------------------------------------

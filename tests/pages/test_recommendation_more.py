@@ -99,7 +99,7 @@ def test_a_file_of_one_column_asks_for_the_other() -> None:
     app.file_uploader(key=UPLOAD).upload("colours.csv", b"shade\nred\nblue\nred\n", "text/csv").run()
     assert not app.exception
     missing = message("recommendation-column-item", "en")
-    assert message("fraud-data-columns-needed", "en", missing=missing) in shown(app)
+    assert message("table-columns-needed", "en", missing=missing) in shown(app)
     assert not [button for button in app.button if button.key == "recommendation-data-fit"]
 
 

@@ -20,6 +20,21 @@ upload-in-use = 正在使用：**{ $name }**
 upload-kept = 仍在使用：**{ $name }**
 upload-remove = 移除
 
+table-looking = 正在查看
+table-column-none = 无
+table-date-order-day-first = 5 月 3 日
+table-date-order-month-first = 3 月 5 日
+table-date-order = 有 { $rows } 个日期可作两种理解，03/05/2026 是
+table-encoding = 编码 { $encoding }
+table-continue = 继续
+table-delete = 删除
+table-sample-file = 下载样例文件
+table-sample = 使用我们的样例
+table-columns-needed = 请选择这些列：{ $missing }。
+table-problems = { $count } 处需要查看
+period = { $first } 至 { $last }
+table-notes = 请核对
+
 problems-more = 还有 { $count } 个问题
 unexpected-error = 程序内部出错了。已输入的内容都还在，请重试；如果再次出现，请提供编号 { $reference }。
 
