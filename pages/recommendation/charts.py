@@ -14,7 +14,7 @@ from bigmodel_apps.ui.palette import Meaning
 
 Chart = alt.LayerChart | alt.FacetChart
 
-_ROW_PIXELS, _AXIS_PIXELS = 38, 46
+_ROW_PIXELS, _AXIS_PIXELS = 36, 64
 
 
 class Share(NamedTuple):

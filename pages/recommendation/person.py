@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +25,7 @@ WHO, HISTORY, PASTED = "recommendation-who", "recommendation-history", "recommen
 _OFFERED = 12
 _FEWEST, _MOST = 4, 9
 """Choices of somebody who is offered: enough to say something, few enough to be seen at once."""
-_SHOWN = 8
+_SHOWN = 9
 _NAMED = 5
 
 
@@ -66,7 +65,7 @@ def choose(shop: Shop) -> str:
         accept_new_options=True,
         on_change=attempt,
         args=(_meet, shop),
-        width=330,
+        width=280,
         help=t("recommendation-who-help"),
     )
     return value
@@ -119,22 +118,17 @@ def _history_of(shop: Shop) -> str:
 
 
 def history(shop: Shop) -> None:
-    """What was chosen so far, the newest first, a click takes one out; and the way to add another."""
+    """What was chosen so far, the newest first; a click takes one out."""
     key = f"{HISTORY}-{shop.base}"
-    chosen: list[str] = st.session_state[_history_of(shop)]
-    words = {id: opened.title(shop, shop.places[id]) for id in chosen if id in shop.places}
+    words = _chosen(shop)
+    if not words:
+        st.caption(t("recommendation-history-empty"))
+        return
     everything = st.session_state.get(f"{key}.all", False)
-    shown = list(words)[::-1][: None if everything else _SHOWN]
-    left, right = st.columns([2, 7], gap="small")
-    with left:
-        _add_box(shop, words, key)
-    with right, st.container(gap="xxsmall", key=f"{key}-row"):
-        if not words:
-            st.caption(t("recommendation-history-empty"), width="content")
-            return
+    with st.container(gap="xxsmall", key=f"{key}-row"):
         st.pills(
             t("recommendation-history"),
-            shown,
+            list(words)[::-1][: None if everything else _SHOWN],
             format_func=lambda id: f"{escape(words[id])} :material/close:",
             key=key,
             wrap=True,
@@ -142,12 +136,9 @@ def history(shop: Shop) -> None:
             args=(shop, key),
             label_visibility="collapsed",
         )
-        if len(words) > _SHOWN:
+        if (older := len(words) - _SHOWN) > 0:
             st.button(
-                t(
-                    "recommendation-history-fewer" if everything else "recommendation-history-older",
-                    count=len(words) - _SHOWN,
-                ),
+                t("recommendation-history-fewer" if everything else "recommendation-history-older", count=older),
                 type="tertiary",
                 key=f"{key}-all",
                 on_click=_unfold,
@@ -155,19 +146,28 @@ def history(shop: Shop) -> None:
             )
 
 
-def _add_box(shop: Shop, words: Mapping[str, str], key: str) -> None:
+def add_box(shop: Shop) -> None:
+    """The way to add an item to the history; call it after `person`."""
+    key = f"{HISTORY}-{shop.base}-add"
+    words = _chosen(shop)
     listed = {id: title for id, title in opened.offered(shop, (), f"{key}-search").items() if id not in words}
     st.selectbox(
         t("recommendation-history-add"),
         list(listed),
         index=None,
         format_func=listed.__getitem__,
-        key=f"{key}-add",
-        placeholder=t("recommendation-history-add"),
-        label_visibility="collapsed",
+        key=key,
+        placeholder=t("recommendation-history-search"),
         on_change=_put_in,
-        args=(shop, f"{key}-add"),
+        args=(shop, key),
+        width=170,
     )
+
+
+def _chosen(shop: Shop) -> dict[str, str]:
+    """Ids and titles of the history, the oldest first."""
+    chosen: list[str] = st.session_state[_history_of(shop)]
+    return {id: opened.title(shop, shop.places[id]) for id in chosen if id in shop.places}
 
 
 def _take_out(shop: Shop, key: str) -> None:

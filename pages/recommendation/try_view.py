@@ -39,6 +39,8 @@ def try_view() -> None:
         shop = opened.shop_of(key)
         with bar:
             user = person.choose(shop)
+            person.person(shop, user)
+            person.add_box(shop)
             person.paste(shop)
         person.show_pasted(shop)
         board(shop, user)
@@ -124,17 +126,22 @@ def moved(shop: Shop, who: Person, shown: Shown) -> None:
     cause = (
         t(f"recommendation-cause-{which}", items=_listed(shop, causes[which])) if which else t("recommendation-moved")
     )
-    said = t("recommendation-moved-none")
-    if came or left:
-        said = t("recommendation-moved-items", came=_listed(shop, came), left=_listed(shop, left))
+    parts = [
+        t(f"recommendation-change-{name}", items=_listed(shop, items))
+        for name, items in (("came", came), ("left", left))
+        if items
+    ]
+    said = (
+        t("recommendation-change-joined", parts=t("list-separator").join(parts))
+        if parts
+        else t("recommendation-moved-none")
+    )
     st.caption(f":material/swap_vert: {cause} {said}")
 
 
 def _listed(shop: Shop, items: Sequence[int]) -> str:
     """The first titles and how many more there are."""
     named = t("list-separator").join(opened.quoted(shop, item) for item in items[:_NAMED])
-    if not items:
-        return t("recommendation-nothing")
     more = len(items) - _NAMED
     return t("recommendation-and-more", named=named, count=more) if more > 0 else named
 

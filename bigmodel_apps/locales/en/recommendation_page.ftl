@@ -25,6 +25,7 @@ recommendation-somebody-new = Somebody new
 recommendation-you = you
 recommendation-history = Chosen so far, the newest first; a click takes one out
 recommendation-history-add = Add an item
+recommendation-history-search = Search by title
 recommendation-history-empty = Nothing chosen yet. Add an item, or paste a history.
 recommendation-history-older = and { $count } older
 recommendation-history-fewer = without the { $count } older
@@ -67,8 +68,9 @@ recommendation-cause-without = Without { $items }:
 recommendation-cause-with = With { $items }:
 recommendation-cause-hidden = After hiding { $items }:
 recommendation-moved-none = the same items, in another order.
-recommendation-moved-items = { $came } came in, { $left } left.
-recommendation-nothing = nothing
+recommendation-change-came = { $items } came in
+recommendation-change-left = { $items } dropped out
+recommendation-change-joined = { $parts }.
 recommendation-and-more = { $named } and { $count } more
 recommendation-none = There is nothing to show: everything was chosen already, or rules keep it out.
 recommendation-list = Recommended items, the best first
@@ -119,11 +121,11 @@ recommendation-set-back = Back to the start
 
 # Products
 recommendation-product = Product
-recommendation-together = Bought together
+recommendation-together = Often chosen together
 recommendation-together-help = Share of the product's baskets that hold the other one too, with its 95 % interval. The tick is the share of all baskets: what chance alone would give. A pair needs { $least } baskets and an interval that lies above chance.
-recommendation-together-headline = Who buys “{ $title }” also buys “{ $other }”, { $lift } times as often as chance would have it
-recommendation-together-headline-none = Nothing is bought with “{ $title }” oftener than by chance
-recommendation-together-unknown = Neither baskets nor times are known of this shop, so nobody can say what was bought together.
+recommendation-together-headline = “{ $title }” goes with “{ $other }”: together { $lift } times as often as by chance
+recommendation-together-headline-none = Nothing goes with “{ $title }” more often than by chance
+recommendation-together-unknown = Neither baskets nor times are known of this shop, so nobody can say what was chosen together.
 recommendation-together-none =
     { $baskets ->
         [0] It is in no basket yet.
@@ -150,8 +152,8 @@ recommendation-similar-choices = By choices
 recommendation-similar-titles = By titles
 recommendation-similar-none = No other product is like it.
 recommendation-pairs = The surest pairs of the whole shop
-recommendation-pairs-item = Who buys this
-recommendation-pairs-other = also buys this
+recommendation-pairs-item = This
+recommendation-pairs-other = goes with this
 recommendation-pairs-confidence = Share of its baskets
 recommendation-pairs-lift = Against chance
 recommendation-pairs-none = No two products share { $least } baskets more often than by chance.

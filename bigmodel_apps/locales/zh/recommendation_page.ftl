@@ -25,6 +25,7 @@ recommendation-somebody-new = 新顾客
 recommendation-you = 您
 recommendation-history = 已选商品，最新的在最前；点击即可去掉
 recommendation-history-add = 添加商品
+recommendation-history-search = 按标题搜索
 recommendation-history-empty = 还没有选过。请添加商品，或粘贴一段历史。
 recommendation-history-older = 以及更早的 { $count } 件
 recommendation-history-fewer = 收起更早的 { $count } 件
@@ -55,8 +56,9 @@ recommendation-cause-without = 去掉{ $items }后：
 recommendation-cause-with = 加上{ $items }后：
 recommendation-cause-hidden = 隐藏{ $items }后：
 recommendation-moved-none = 商品不变，只是顺序不同。
-recommendation-moved-items = 新进{ $came }；退出{ $left }。
-recommendation-nothing = 无
+recommendation-change-came = 新进{ $items }
+recommendation-change-left = 退出{ $items }
+recommendation-change-joined = { $parts }。
 recommendation-and-more = { $named }等 { $count } 件以上
 recommendation-none = 没有可显示的商品：要么都已选过，要么被规则挡住。
 recommendation-list = 推荐商品，最好的在最前
@@ -103,11 +105,11 @@ recommendation-set-back = 恢复初始值
 
 # 商品
 recommendation-product = 商品
-recommendation-together = 常被一起购买
+recommendation-together = 常被一起选
 recommendation-together-help = 含有该商品的购物篮中，同时含有另一件的占比及其 95 % 区间。竖线是它在全部购物篮中的占比，即纯属偶然时的水平。一对商品至少要有 { $least } 个共同购物篮，且区间高于偶然水平。
-recommendation-together-headline = 买“{ $title }”的人也买“{ $other }”，频率是偶然情况的 { $lift } 倍
-recommendation-together-headline-none = 没有商品与“{ $title }”一起购买的频率高于偶然
-recommendation-together-unknown = 这家商店既没有购物篮也没有时间，因此无从知道哪些商品被一起购买。
+recommendation-together-headline = “{ $title }”常与“{ $other }”一起：频率是偶然情况的 { $lift } 倍
+recommendation-together-headline-none = 没有商品与“{ $title }”一起出现的频率高于偶然
+recommendation-together-unknown = 这家商店既没有购物篮也没有时间，因此无从知道哪些商品被一起选。
 recommendation-together-none =
     { $baskets ->
         [0] 还没有购物篮含有它。
@@ -133,8 +135,8 @@ recommendation-similar-choices = 按选择
 recommendation-similar-titles = 按标题
 recommendation-similar-none = 没有与它相似的商品。
 recommendation-pairs = 全店最可靠的搭配
-recommendation-pairs-item = 买了这件的人
-recommendation-pairs-other = 也买这件
+recommendation-pairs-item = 这件
+recommendation-pairs-other = 常与这件一起
 recommendation-pairs-confidence = 占其购物篮
 recommendation-pairs-lift = 与偶然相比
 recommendation-pairs-none = 没有两件商品共同出现在 { $least } 个购物篮中且频率高于偶然。
