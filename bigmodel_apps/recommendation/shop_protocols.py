@@ -62,9 +62,12 @@ CANDIDATES: Mapping[str, Sequence[Parameters]] = {
         for decay in (0.6, 0.9)
     ],
     "popularity": [{}, {"half_life": 30.0}],
-    "text": [{}],
+    "text": [{"ridge": ridge} for ridge in (1.0, 3.0, 10.0)],
 }
 """Parameters among which the validation part chooses."""
+
+SEQUENCES: Sequence[Parameters] = [{}]
+"""The same for the transformer over the order of choices, which takes longer to fit than all others together."""
 
 SHARE, SEED = 0.2, 7
 RECIPES = samples.FOLDER / "recipes.json"
@@ -158,7 +161,7 @@ def shop_next(_data: Path | None = None, report: Report | None = None) -> tuple[
     rehearsal = next_choices(outer.train, inner)[0]
     asked, first = next_choices(interactions, outer)
     recipe = fitting.tune(outer.train, rehearsal, candidates=CANDIDATES, report=_part(report, 0, 400))
-    sequence = {"sequence": [{}]}
+    sequence: dict[str, Sequence[Parameters]] = {"sequence": SEQUENCES}
     ordered = fitting.tune(
         outer.train, rehearsal, candidates={**_only(recipe), **sequence}, report=_part(report, 400, 700)
     )
