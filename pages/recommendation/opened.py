@@ -49,7 +49,7 @@ def _choose(labels: Mapping[str, str], default: str, label: str) -> str:
         format_func=labels.__getitem__,
         key=SHOP,
         on_change=lambda: show(st.session_state[SHOP]),
-        width=210,
+        width=235,
         help=_about(value),
     )
     return chosen

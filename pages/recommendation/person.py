@@ -65,7 +65,7 @@ def choose(shop: Shop) -> str:
         accept_new_options=True,
         on_change=attempt,
         args=(_meet, shop),
-        width=280,
+        width=255,
         help=t("recommendation-who-help"),
     )
     return value
@@ -263,7 +263,7 @@ def _labels(shop: Shop, users: list[str]) -> dict[str, str]:
 
 
 def _label(shop: Shop, user: str) -> str:
-    """An id, how much they chose, and of what kinds most."""
+    """An id, and what they chose most of; how much they chose where kinds are unknown."""
     history = shop.history(user)
     if history is None:
         return user
@@ -271,7 +271,7 @@ def _label(shop: Shop, user: str) -> str:
     most = kinds.most_common(1)
     if not most:
         return t("recommendation-somebody", user=user, count=number(len(history)))
-    return t("recommendation-somebody-kind", user=user, count=number(len(history)), kind=most[0][0])
+    return t("recommendation-somebody-kind", user=user, kind=most[0][0])
 
 
 def name(who: Person) -> str:

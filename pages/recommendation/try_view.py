@@ -132,9 +132,7 @@ def moved(shop: Shop, who: Person, shown: Shown) -> None:
         if items
     ]
     said = (
-        t("recommendation-change-joined", parts=t("list-separator").join(parts))
-        if parts
-        else t("recommendation-moved-none")
+        t("recommendation-changes", parts=t("list-separator").join(parts)) if parts else t("recommendation-moved-none")
     )
     st.caption(f":material/swap_vert: {cause} {said}")
 
