@@ -17,8 +17,8 @@ from bigmodel_apps.recommendation.interactions import Codes, Floats, Interaction
 from bigmodel_apps.recommendation.terms import Arrays, Report, Stop, step
 from bigmodel_apps.runtime.device import cores
 
-WIDTH, LAYERS, HEADS, LENGTH = 64, 2, 2, 50
-EPOCHS, RATE, DECAY, DROPOUT = 12, 2e-3, 0.05, 0.2
+WIDTH, LAYERS, HEADS, LENGTH = 64, 1, 2, 50
+EPOCHS, RATE, DECAY, DROPOUT = 40, 4e-3, 0.05, 0.3
 DRAWN = 1_024
 """Items that a large catalogue is represented by in each step, beside those that were chosen."""
 
