@@ -174,6 +174,14 @@ def shop_next(_data: Path | None = None, report: Report | None = None) -> tuple[
         "ours": _lists(fitted, asked, samples.recipe(samples.SHOP).weights),
         "random": _best(np.random.default_rng(SEED).random((len(asked.users), len(fitted.catalogue))), asked),
     }
+    metrics = next_figures(shown, asked, first, "next-blend")
+    if report is not None:
+        report(1_000, 1_000)
+    return metrics, [_described(samples.SHOP)]
+
+
+def next_figures(shown: Mapping[str, Sequence[Codes]], asked: Split, first: Flags, best: str) -> list[Metric]:
+    """How often lists hold the one choice asked for, and how much better those of one system do; see `next_choices`."""
     metrics = []
     found = {system: ranking.measure(one, asked.held) for system, one in shown.items()}
     for system, figures in found.items():
@@ -188,14 +196,11 @@ def shop_next(_data: Path | None = None, report: Report | None = None) -> tuple[
         for group, where in (("order-start", first), ("order-within", ~first)):
             estimate = measures.mean(figures.recall, asked.users, where=where)
             metrics.append(measures.metric(estimate, "hit-rate-10", group=(group,), system=system))
-    best = "next-blend"
     for other in shown:
         if other != best:
             gain = measures.mean(found[best].ndcg - found[other].ndcg, asked.users)
             metrics.append(measures.metric(gain, "ndcg-gain", group=(f"over-{other}",), system=best))
-    if report is not None:
-        report(1_000, 1_000)
-    return metrics, [_described(samples.SHOP)]
+    return metrics
 
 
 def next_choices(interactions: Interactions, split: Split) -> tuple[Split, Flags]:
