@@ -176,7 +176,7 @@ def retention_chart(found: Retention) -> Chart:
             "size": int(found.sizes[cohort]),
             "later": later,
             "share": float(found.shares[cohort, later]),
-            "shown": percent(round(float(found.shares[cohort, later]), 2)),
+            "shown": f"{100 * found.shares[cohort, later]:.0f}",
             "interval": t(
                 "recommendation-bounded",
                 value=percent(rounded(float(found.shares[cohort, later]))),
@@ -282,7 +282,7 @@ def activity_chart(found: Activity) -> Chart:
     title = t("recommendation-activity-axis")
     base = alt.Chart(rows).encode(
         x=alt.X("when:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-        y=alt.Y("users:Q", title=title, axis=alt.Axis(tickCount=4, format=",")),
+        y=alt.Y("users:Q", title=title, axis=alt.Axis(tickCount=4, format=",d")),
         color=palette.by_meaning("meaning"),
         tooltip=[
             alt.Tooltip("when:O", title=t(f"recommendation-period-{found.period}")),

@@ -140,6 +140,7 @@ def add(shop: Shop) -> None:
             list(offered),
             format_func=lambda id: offered.get(id, id),
             key=_ITEMS,
+            placeholder=t("recommendation-search-empty"),
             select_all=False,
         )
         st.button(
