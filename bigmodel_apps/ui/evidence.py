@@ -132,7 +132,7 @@ def chart(metrics: Sequence[Metric]) -> alt.LayerChart | alt.FacetChart:
     ]
     if rows["goal"].notna().any():
         layers.append(base.mark_tick(thickness=3, size=18).encode(x="goal:Q", color=palette.by_meaning("goal_meaning")))
-    lines = int(rows["row"].str.split(" · ").str.len().max())
+    lines = max(row.count(" · ") + 1 for row in rows["row"])
     return alt.layer(*layers, height=_AXIS_PIXELS + max(_ROW_PIXELS, _LINE_PIXELS * (lines + 1)) * len(rows))
 
 

@@ -38,7 +38,7 @@ def column(label: str, names: Sequence[str], found: str | None, key: str) -> str
     )
 
 
-def date_order(rows: int, guessed: str, key: str) -> Order:
+def date_order(rows: int, guessed: str | None, key: str) -> Order:
     """How 03/05/2026 is read, where the dates themselves do not tell.
 
     Args:
