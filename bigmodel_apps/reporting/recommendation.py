@@ -68,7 +68,7 @@ def headline(found: Leaderboard, language: Language) -> str:
     return message(
         "rr-headline",
         language,
-        system=message(f"system-{first.system}", language),
+        system=message("recommendation-model-ours" if first.system == OURS else f"system-{first.system}", language),
         ndcg=number(_rounded(first.ndcg.value), language),
         popularity=number(_rounded(popularity.ndcg.value), language),
         chance=number(_rounded(chance.ndcg.value), language),

@@ -181,7 +181,7 @@ def _pick(source: _Source, roles: Sequence[Role], known: Columns, *, columns: in
     """A choice of columns for each role."""
     names = [str(name) for name in source.table.frame.columns]
     chosen: dict[str, str | None] = {}
-    with st.grid(columns, min_column_width=130, gap="small"):
+    with st.grid(columns, min_column_width=105, gap="small"):
         for role in roles:
             label = t(f"recommendation-column-{role}")
             chosen[role] = tables.column(label, names, getattr(known, role), f"{_KEY}-column-{role}-{source.id}")

@@ -25,7 +25,7 @@ metric-ndcg-difference = Ours less it, nDCG at 10
 
 system-random = Random
 system-sar = SAR
-system-ease = Linear model of what goes together (EASE)
+system-ease = What goes together (EASE)
 system-ease-paper = EASE as in its paper
 system-als = Matrix factorisation (iALS)
 system-neighbours = Similar items (item-KNN)

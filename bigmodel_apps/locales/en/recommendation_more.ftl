@@ -189,7 +189,7 @@ recommendation-rival-first = the first fit
 # The report of a shop
 rr-title = Recommendation: { $name }
 rr-two-sentences = { $first } { $second }
-rr-headline = { $system } foresees later choices best: nDCG at 10 { $ndcg }; what is popular reaches { $popularity }, chance { $chance }
+rr-headline = { $system } comes first: nDCG at 10 { $ndcg }; what is popular reaches { $popularity }, chance { $chance }
 rr-measured-time = Measured on { $users } customers and the { $choices } items new to them that they chose from { $date } on; every model learned from earlier choices only.
 rr-measured-chance = Measured on { $users } customers and { $choices } of their items, held out by chance, since times are unknown or all the same.
 rr-lead-better = The blend is better than the best of the others ({ $system }): nDCG at 10 { $difference } ({ $low } to { $high }).

@@ -25,7 +25,7 @@ metric-ndcg-difference = 我们减去它，前 10 项的 nDCG
 
 system-random = 随机
 system-sar = SAR
-system-ease = 哪些商品相伴出现的线性模型（EASE）
+system-ease = 哪些商品相伴出现（EASE）
 system-ease-paper = 论文中的 EASE
 system-als = 矩阵分解（iALS）
 system-neighbours = 相似商品（item-KNN）

@@ -177,7 +177,7 @@ recommendation-rival-first = 首次拟合
 # 商店的报告
 rr-title = 推荐：{ $name }
 rr-two-sentences = { $first }{ $second }
-rr-headline = { $system }最能预见较晚的选择：前 10 项的 nDCG 为 { $ndcg }；热门为 { $popularity }，随机为 { $chance }
+rr-headline = { $system }居首：前 10 项的 nDCG 为 { $ndcg }；热门为 { $popularity }，随机为 { $chance }
 rr-measured-time = 在 { $users } 位客户身上评测，目标是他们自 { $date } 起选择的 { $choices } 件对其而言的新商品；每个模型只从更早的选择中学习。
 rr-measured-chance = 在 { $users } 位客户身上评测，随机留出他们的 { $choices } 件商品，因为时间未知或全部相同。
 rr-lead-better = 混合模型优于其余最好的模型（{ $system }）：前 10 项的 nDCG { $difference }（{ $low } 至 { $high }）。
