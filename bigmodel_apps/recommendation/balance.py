@@ -111,7 +111,8 @@ def of(shop: Shop) -> Measured | None:
 
 
 def find(shop: Shop, *, report: Progress | None = None, cancelled: Stop | None = None) -> Measured:
-    """Rehearse a shop's recipe and measure the settings worth comparing; kept until its model changes.
+    """Rehearse a shop's recipe and measure the settings worth comparing; kept until its model changes. Two callers at once
+    do so once.
 
     Args:
         report: Called with (thousandths done, 1,000).
@@ -126,11 +127,16 @@ def find(shop: Shop, *, report: Progress | None = None, cancelled: Stop | None =
             return None
         return lambda done, total: report(round(1_000 * (begin + (end - begin) * done / total)), 1_000)
 
-    fitted = shop.recommender
-    recipe = Recipe(fitted.facts["recipe"]["terms"], fitted.weights)
-    rehearsal = rehearse(shop.interactions, recipe, report=part(0, _FIT), cancelled=cancelled)
-    points = tuple(sweep(rehearsal, Settings(), report=part(_FIT, 1), cancelled=cancelled))
-    return kept.put(shop.key, Measured(fitted, rehearsal, points, points[0]))
+    def measured() -> Measured:
+        fitted = shop.recommender
+        recipe = Recipe(fitted.facts["recipe"]["terms"], fitted.weights)
+        rehearsal = rehearse(shop.interactions, recipe, report=part(0, _FIT), cancelled=cancelled)
+        points = tuple(sweep(rehearsal, Settings(), report=part(_FIT, 1), cancelled=cancelled))
+        return Measured(fitted, rehearsal, points, points[0])
+
+    if kept.has(shop.key) and of(shop) is None:
+        kept.close(shop.key)  # of an earlier model
+    return kept.open(shop.key, measured)
 
 
 def rehearse(

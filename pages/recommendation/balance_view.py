@@ -19,7 +19,7 @@ from bigmodel_apps.runtime.contracts import Progress
 from bigmodel_apps.runtime.jobs import Stop, Work
 from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.highlight import escape
-from bigmodel_apps.ui.jobs import newest, outcome, start
+from bigmodel_apps.ui.jobs import outcome, start
 from bigmodel_apps.ui.language import number, percent, t
 from bigmodel_apps.ui.once import once
 from bigmodel_apps.ui.owner import owner
@@ -57,10 +57,8 @@ def measured(shop: Shop) -> Measured | None:
     if found is not None:
         return found
     about = {"shop": shop.key, "model": id(shop.recommender)}
-    job = newest(MEASURE)
-    if job is None or job.about != about:
-        if job is not None and job.unfinished:
-            jobs.cancel(job.id, job.owner)
+    job = next((one for one in jobs.list(owner(), MEASURE) if one.about == about), None)
+    if job is None or job.state == "done":  # done, and closed again since
         job = jobs.start(owner(), MEASURE, _measure(shop), t("recommendation-balance-measuring"), about)
     elif job.state == "cancelled":
         start(MEASURE, t("recommendation-balance-measure"), lambda: _measure(shop), title=job.title, about=about)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -70,14 +71,18 @@ def small_shop() -> Interactions:
     )
 
 
+def bare_shop() -> Interactions:
+    """The same choices by ids alone: no titles, categories, prices, times or baskets."""
+    whole = small_shop()
+    return replace(whole, catalogue=Items.untitled(whole.catalogue.ids), seconds=None, baskets=None, simulated=False)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def shop() -> Iterator[Shop]:
-    """The small shop in place of both samples, for the time of these tests."""
-    interactions = small_shop()
+    """The small shop in place of the sample shop and the bare one in place of the films, for the time of these tests."""
     recipe = Recipe({"ease": {}, "next": {}, "popularity": {}}, {"ease": 0.7, "next": 0.2, "popularity": 0.1})
-    recommender = fitting.fit(interactions, recipe)
-    for name in (SAMPLE, FILMS):
-        shelf.shops.put(name, Shop(name, interactions, recommender))
+    for name, interactions in ((SAMPLE, small_shop()), (FILMS, bare_shop())):
+        shelf.shops.put(name, Shop(name, interactions, fitting.fit(interactions, recipe)))
     yield shelf.open_shop(SAMPLE)
     for name in (SAMPLE, FILMS):
         shelf.shops.close(name)
@@ -95,10 +100,12 @@ def alone() -> Iterator[None]:
     DOMAINS.update(every)  # in their order
 
 
-def open_page(language: Language = "en", view: str = "try", owner: str = "") -> AppTest:
+def open_page(language: Language = "en", view: str = "try", owner: str = "", shop: str = "") -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.query_params["lang"] = language
     app.query_params["view"] = view
+    if shop:
+        app.query_params["shop"] = shop
     if owner:
         app.session_state["owner.id"] = owner
     app.run()
@@ -143,6 +150,30 @@ def test_every_view_opens_in_both_languages(view: str, language: Language) -> No
     assert not app.error
     assert not app.warning
     assert message("domain-recommendation-promise", language) in shown(app)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_opens_on_a_shop_of_which_only_ids_are_known(view: str) -> None:
+    owner = "f" * 32
+    app = open_page(view=view, owner=owner, shop=FILMS)
+    assert not app.error
+    app = settled(app, owner)
+    assert not app.error
+    if view == "new":
+        app.text_input(key=f"{TITLE}-{FILMS}").set_value("Kettle").run()
+        assert not app.exception
+        assert message("problem-recommendation-no-titles", "en") in shown(app)
+
+
+def test_a_large_catalogue_is_searched(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opened, "_ALL_TITLES", 5)
+    app = open_page()
+    assert app.selectbox(key=f"{HISTORY}-{SAMPLE}-add").options == []
+    app.text_input(key=f"{HISTORY}-{SAMPLE}-add-search").set_value("lamp").run()
+    assert not app.exception
+    offered_now = app.selectbox(key=f"{HISTORY}-{SAMPLE}-add").options
+    assert offered_now
+    assert all("Lamp" in title for title in offered_now)
 
 
 # --- Try ----------------------------------------------------------------------------------------------------------
