@@ -314,7 +314,7 @@ def size(shop: Shop) -> None:
 def _percent(name: str, value: float, least: float, most: float, *, key: str = "") -> float:
     return float(
         st.number_input(
-            t(f"recommendation-size-{name}"),
+            t(f"recommendation-test-{name}"),
             least,
             most,
             value,
@@ -335,7 +335,7 @@ def power_chart(base: float, lift: float, alpha: float, power: float, needed: in
         }
     )
     rows["shown"] = [percent(round(one, 3)) for one in rows["power"]]
-    title = t("recommendation-size-power")
+    title = t("recommendation-test-power")
     x = alt.X(
         "users:Q",
         title=t("recommendation-size-users"),

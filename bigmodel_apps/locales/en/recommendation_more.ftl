@@ -126,10 +126,10 @@ recommendation-experiment-needed = To see this difference with a power of { $pow
 recommendation-experiment-axis = Customers whose list of { $k } holds a later choice
 recommendation-experiment-peeking = Decide once all { $users } customers are in, not when p first falls below { $alpha }: see “{ recommendation-experiment-mode-aa }”.
 
-recommendation-size-base = Rate today
-recommendation-size-lift = Smallest lift worth seeing
-recommendation-size-power = Power
-recommendation-size-alpha = Significance
+recommendation-test-base = Rate today
+recommendation-test-lift = Smallest lift worth seeing
+recommendation-test-power = Power
+recommendation-test-alpha = Significance
 recommendation-size-headline = { $users } customers in each arm
 recommendation-size-read = They show a rise from { $base } to { $target } with a chance of { $power }, and cry wolf in { $alpha } of the tests without a difference (two-sided).
 recommendation-size-chart = Power against customers in each arm

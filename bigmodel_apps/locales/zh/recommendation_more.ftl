@@ -118,10 +118,10 @@ recommendation-experiment-needed = 要以 { $power } 的检验功效看到这一
 recommendation-experiment-axis = 前 { $k } 项中含有后来选择的客户
 recommendation-experiment-peeking = 请在全部 { $users } 位客户到齐后再作决定，而不是在 p 首次低于 { $alpha } 时：见“{ recommendation-experiment-mode-aa }”。
 
-recommendation-size-base = 当前比率
-recommendation-size-lift = 值得发现的最小提升
-recommendation-size-power = 检验功效
-recommendation-size-alpha = 显著性水平
+recommendation-test-base = 当前比率
+recommendation-test-lift = 值得发现的最小提升
+recommendation-test-power = 检验功效
+recommendation-test-alpha = 显著性水平
 recommendation-size-headline = 每组 { $users } 位客户
 recommendation-size-read = 以 { $power } 的概率发现从 { $base } 到 { $target } 的提升；在没有差异的检验中，有 { $alpha } 会误报（双侧）。
 recommendation-size-chart = 检验功效与每组客户数
