@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
@@ -249,16 +250,16 @@ def details(shop: Shop, who: Person, shown: Shown) -> None:
         total = shown.shares.shares.sum(axis=0) + sum(shown.shares.rest.values(), np.zeros(len(shown.made.items)))
         error = float(np.abs(total - shown.made.scores).max(initial=0.0))
         st.caption(t("recommendation-sum", error=f"{error:.0e}"))
-        history = shown.history(who)
+        history = shown.history(who)[::-1]
+        titles = [opened.title(shop, int(item)) for item in history]
+        parts = [(term_word(name), values) for name, values in shown.shares.rest.items() if values.any()]
+        parts += zip(titles, shown.shares.shares[::-1], strict=True)
+        several = {name for name, count in Counter(name for name, _ in parts).items() if count > 1}
         frame = pd.DataFrame(
             {
                 t("recommendation-listed-title"): [opened.title(shop, int(item)) for item in shown.made.items],
                 t("recommendation-listed-score"): shown.made.scores,
-                **{term_word(name): values for name, values in shown.shares.rest.items() if values.any()},
-                **{
-                    f"{opened.title(shop, int(history[at]))}": shown.shares.shares[at]
-                    for at in range(len(history) - 1, -1, -1)
-                },
+                **{f"{name} ({at})" if name in several else name: values for at, (name, values) in enumerate(parts, 1)},
             }
         )
         numbers = {str(name): st.column_config.NumberColumn(format="%+.3f") for name in frame.columns[1:]}
