@@ -9,8 +9,8 @@ import re
 import numpy as np
 import pytest
 
-from bigmodel_apps.locales import LANGUAGES
-from bigmodel_apps.recommendation import samples, simulator
+from bigmodel_apps.locales import LANGUAGES, Language
+from bigmodel_apps.recommendation import columns, ledger, samples, simulator
 
 HAN = re.compile(r"[㐀-鿿]")
 
@@ -101,14 +101,17 @@ def test_a_recipe_ships_with_every_sample(name: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_file_to_try_is_what_people_bring(language: str) -> None:
-    rows = list(csv.DictReader(io.StringIO(samples.upload_csv(language).decode())))  # type: ignore[arg-type]
-    assert 3_000 < len(rows) < 20_000
-    assert set(rows[0]) == {
-        "order_id", "order_time", "customer", "product_id", "title", "category", "price", "quantity",
-    }  # fmt: skip
-    times = [row["order_time"] for row in rows]
+def test_the_file_to_try_is_what_people_bring(language: Language) -> None:
+    rows = list(csv.reader(io.StringIO(samples.upload_csv(language).decode())))
+    assert tuple(rows[0]) == samples.UPLOAD_COLUMNS[language]
+    lines = [dict(zip(samples.UPLOAD_COLUMNS["en"], row, strict=True)) for row in rows[1:]]
+    assert 3_000 < len(lines) < 20_000
+    times = [line["order_time"] for line in lines]
     assert times == sorted(times)
-    assert all(int(row["quantity"]) >= 1 and float(row["price"]) > 0 for row in rows)
-    assert bool(HAN.search(rows[0]["title"])) == (language == "zh")
+    assert all(int(line["quantity"]) >= 1 and float(line["price"]) > 0 for line in lines)
+    assert bool(HAN.search(lines[0]["title"])) == (language == "zh")
     assert samples.UPLOAD_NAME.startswith("simulated")
+    table = ledger.open_table(samples.upload_csv(language), samples.UPLOAD_NAME)
+    guessed = columns.guess(table.frame).columns
+    roles = ("basket", "time", "user", "item", "title", "category", "price", "quantity")
+    assert tuple(getattr(guessed, role) for role in roles) == samples.UPLOAD_COLUMNS[language]
