@@ -283,16 +283,14 @@ def size(shop: Shop) -> None:
     """How many customers a test of two shares needs, and what fewer would show."""
     left, right = st.columns([2, 3], gap="medium")
     job = _job(shop)
-    rate = 10.0
-    if job is not None and job.state == "done":
-        rate = round(100 * float(job.result.outcomes.first.mean()), 1)
     with left:
-        base = _percent("base", min(max(rate, 0.1), 95.0), 0.1, 95.0, key=f"{shop.base}-{rate}") / 100
+        base = _percent("base", 10.0, 0.1, 95.0) / 100
         lift = _percent("lift", 10.0, 0.5, 500.0) / 100
         power = _percent("power", 100 * experiment.POWER, 50.0, 99.0) / 100
         alpha = _percent("alpha", 100 * SIGNIFICANCE, 0.1, 20.0) / 100
         if job is not None and job.state == "done":
-            st.caption(t("recommendation-size-from-shop", rate=percent(rate / 100)))
+            rate = float(job.result.outcomes.first.mean())
+            st.caption(t("recommendation-size-from-shop", rate=percent(rounded(rate))))
     with right, guard():
         needed = experiment.sample_size(base, lift, power=power, alpha=alpha)
         st.subheader(t("recommendation-size-headline", users=number(needed)), anchor=False)
@@ -311,7 +309,7 @@ def size(shop: Shop) -> None:
     st.caption(t("recommendation-size-formula"))
 
 
-def _percent(name: str, value: float, least: float, most: float, *, key: str = "") -> float:
+def _percent(name: str, value: float, least: float, most: float) -> float:
     return float(
         st.number_input(
             t(f"recommendation-test-{name}"),
@@ -319,7 +317,8 @@ def _percent(name: str, value: float, least: float, most: float, *, key: str = "
             most,
             value,
             format="%.1f",
-            key=f"{_KEY}-{name}-{key}",
+            key=f"{_KEY}-{name}",
+            persist_state="session",
         )
     )
 

@@ -137,7 +137,7 @@ def test_the_segment_that_brings_most_stands_first(shop: Shop, language: Languag
 
 def test_a_closer_look_at_one_segment(shop: Shop) -> None:
     app = open_page(view="customers")
-    pills = next(group for group in app.button_group if group.key.startswith("recommendation-customers-segment"))
+    pills = next(group for group in app.button_group if str(group.key).startswith("recommendation-customers-segment"))
     segment = customers.segments(shop.interactions).segments[0].name
     pills.set_value(segment).run()
     assert not app.exception
@@ -168,7 +168,7 @@ def test_so_many_customers_as_the_formula_says() -> None:
     app = open_page(view="experiment", owner="s" * 32)
     mode = next(group for group in app.button_group if group.key == "recommendation-experiment-mode")
     mode.set_value("size").run()
-    inputs = {box.key.split("-")[2]: box for box in app.number_input}
+    inputs = {str(box.key).split("-")[2]: box for box in app.number_input}
     inputs["base"].set_value(10.0)
     inputs["lift"].set_value(20.0).run()
     assert not app.exception

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from bigmodel_apps.locales import LANGUAGES, Language, message, number
-from bigmodel_apps.recommendation import bulk, ledger
+from bigmodel_apps.recommendation import bulk, ledger, lists
 from bigmodel_apps.recommendation.bulk import Result
+from bigmodel_apps.recommendation.lists import Settings
 from bigmodel_apps.reporting import recommendation, to_html, to_json
 from tests.reporting.test_reports import HOSTILE, opened
 
@@ -60,7 +61,7 @@ def test_shares_in_the_report_are_those_of_the_score(result: Result) -> None:
     shop = result.shop
     user = int(np.argmax([len(history) for history in shop.histories]))
     table = recommendation.examples(shop, "en")
-    (made,) = recommendation.lists.make(shop.recommender, [shop.histories[user]], recommendation.Settings(k=3))
+    (made,) = lists.make(shop.recommender, [shop.histories[user]], Settings(k=3))
     assert [row[2] for row in table.rows[:3]] == [shop.catalogue.title(int(item), "en") for item in made.items]
 
 

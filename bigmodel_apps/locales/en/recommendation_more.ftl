@@ -134,7 +134,7 @@ recommendation-size-headline = { $users } customers in each arm
 recommendation-size-read = They show a rise from { $base } to { $target } with a chance of { $power }, and cry wolf in { $alpha } of the tests without a difference (two-sided).
 recommendation-size-chart = Power against customers in each arm
 recommendation-size-users = Customers in each arm
-recommendation-size-formula = Two proportions, normal approximation: n = (z₁₋α⁄₂ + z₁₋β)² · (p₁(1 − p₁) + p₂(1 − p₂)) / (p₁ − p₂)² (Fleiss, Levin and Paik, 2003).
+recommendation-size-formula = Two proportions, normal approximation: n = (z₁₋α⁄₂ √(2 p̄ (1 − p̄)) + z₁₋β √(p₁ (1 − p₁) + p₂ (1 − p₂)))² / (p₁ − p₂)², p̄ the mean of both (Fleiss, Levin and Paik, 2003, 4.14).
 recommendation-size-from-shop = This shop’s rate on later choices is { $rate }.
 
 recommendation-aa-empty = Both arms get the same list, again and again with another assignment: any difference is chance. A sound test cries wolf in about { $alpha } of the runs, and its p values are spread evenly.

@@ -126,7 +126,7 @@ recommendation-size-headline = 每组 { $users } 位客户
 recommendation-size-read = 以 { $power } 的概率发现从 { $base } 到 { $target } 的提升；在没有差异的检验中，有 { $alpha } 会误报（双侧）。
 recommendation-size-chart = 检验功效与每组客户数
 recommendation-size-users = 每组客户数
-recommendation-size-formula = 两个比例，正态近似：n = (z₁₋α⁄₂ + z₁₋β)² · (p₁(1 − p₁) + p₂(1 − p₂)) / (p₁ − p₂)²（Fleiss、Levin 与 Paik，2003）。
+recommendation-size-formula = 两个比例，正态近似：n = (z₁₋α⁄₂ √(2 p̄ (1 − p̄)) + z₁₋β √(p₁ (1 − p₁) + p₂ (1 − p₂)))² / (p₁ − p₂)²，p̄ 为两者的均值（Fleiss、Levin 与 Paik，2003，4.14）。
 recommendation-size-from-shop = 这家商店在较晚选择上的比率为 { $rate }。
 
 recommendation-aa-empty = 两组得到同样的列表，每次换一种分组：任何差异都是随机的。可靠的检验约有 { $alpha } 的次数误报，其 p 值均匀分布。
