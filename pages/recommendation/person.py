@@ -65,7 +65,7 @@ def choose(shop: Shop) -> str:
         accept_new_options=True,
         on_change=attempt,
         args=(_meet, shop),
-        width=255,
+        width=245,
         help=t("recommendation-who-help"),
     )
     return value
@@ -160,7 +160,7 @@ def add_box(shop: Shop) -> None:
         placeholder=t("recommendation-history-search"),
         on_change=_put_in,
         args=(shop, key),
-        width=170,
+        width=155,
     )
 
 
