@@ -48,11 +48,11 @@ DEFAULT = Recipe(
 """Where nothing was tuned."""
 
 CANDIDATES: Mapping[str, Sequence[Parameters]] = {
-    "ease": [{"penalty": penalty} for penalty in (50.0, 200.0, 800.0)],
+    "ease": [*({"penalty": penalty} for penalty in (50.0, 200.0, 800.0)), {"penalty": 200.0, "reach": 10.0}],
     "als": [{"size": 64, "penalty": penalty, "unobserved": 0.1} for penalty in (0.003, 0.03)],
     "neighbours": [{"similarity": "cosine"}],
     "next": [{"decay": decay} for decay in (0.6, 0.9)],
-    "popularity": [{}],
+    "popularity": [{}, {"half_life": 30.0}],
 }
 """Parameters among which `tune` chooses, by name of the term."""
 
