@@ -334,12 +334,12 @@ def power_chart(base: float, lift: float, alpha: float, power: float, needed: in
         }
     )
     rows["shown"] = [percent(round(one, 3)) for one in rows["power"]]
-    title = t("recommendation-test-power")
+    title = t("recommendation-size-power")
     x = alt.X(
         "users:Q",
         title=t("recommendation-size-users"),
         scale=alt.Scale(type="log", nice=False),
-        axis=alt.Axis(format="~s", tickCount=6),
+        axis=alt.Axis(format="~s", tickCount=6, grid=False),
     )
     y = alt.Y("power:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="~%", tickCount=5))
     mark = pd.DataFrame({"users": [needed], "power": [power], "shown": [number(needed)], "meaning": ["primary"]})

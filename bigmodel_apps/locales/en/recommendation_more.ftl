@@ -126,10 +126,11 @@ recommendation-experiment-needed = To see this difference with a power of { $pow
 recommendation-experiment-axis = Customers whose list of { $k } holds a later choice
 recommendation-experiment-peeking = Decide once all { $users } customers are in, not when p first falls below { $alpha }: see “{ recommendation-experiment-mode-aa }”.
 
-recommendation-test-base = Rate today
-recommendation-test-lift = Smallest lift worth seeing
-recommendation-test-power = Power
-recommendation-test-alpha = Significance
+recommendation-test-base = Rate today (%)
+recommendation-test-lift = Smallest rise worth seeing (% of it)
+recommendation-test-power = Power (%)
+recommendation-test-alpha = Significance (%)
+recommendation-size-power = Power
 recommendation-size-headline = { $users } customers in each arm
 recommendation-size-read = They show a rise from { $base } to { $target } with a chance of { $power }, and cry wolf in { $alpha } of the tests without a difference (two-sided).
 recommendation-size-chart = Power against customers in each arm
@@ -139,7 +140,7 @@ recommendation-size-from-shop = This shop’s rate on later choices is { $rate }
 
 recommendation-aa-empty = Both arms get the same list, again and again with another assignment: any difference is chance. A sound test cries wolf in about { $alpha } of the runs, and its p values are spread evenly.
 recommendation-aa-running = Running { $runs } tests
-recommendation-aa-corrected = The same, each look held to a { $looks }th of the error
+recommendation-aa-corrected = { $looks } looks, corrected
 recommendation-aa-peeking-read = Whoever stops at the first look that seems clear cries wolf far more often than { $alpha }. Hold every look to its share of the error (Bonferroni), or look once.
 recommendation-aa-headline = { $share } of { $runs } tests without a difference cry wolf ({ $low } – { $high }); { $alpha } is what was agreed
 recommendation-aa-p = p values, which should be even
@@ -148,7 +149,7 @@ recommendation-aa-tests = Tests
 recommendation-aa-even = Evenness: Kolmogorov–Smirnov p { $p }.
 recommendation-aa-peeking-title = Why not to peek
 recommendation-aa-once = One look at the end
-recommendation-aa-peeking = Stop at the first of { $looks } looks
+recommendation-aa-peeking = { $looks } looks, stop at the first
 recommendation-aa-peeking-axis = Tests that cry wolf
 
 # Model

@@ -118,10 +118,11 @@ recommendation-experiment-needed = 要以 { $power } 的检验功效看到这一
 recommendation-experiment-axis = 前 { $k } 项中含有后来选择的客户
 recommendation-experiment-peeking = 请在全部 { $users } 位客户到齐后再作决定，而不是在 p 首次低于 { $alpha } 时：见“{ recommendation-experiment-mode-aa }”。
 
-recommendation-test-base = 当前比率
-recommendation-test-lift = 值得发现的最小提升
-recommendation-test-power = 检验功效
-recommendation-test-alpha = 显著性水平
+recommendation-test-base = 当前比率（%）
+recommendation-test-lift = 值得发现的最小相对提升（%）
+recommendation-test-power = 检验功效（%）
+recommendation-test-alpha = 显著性水平（%）
+recommendation-size-power = 检验功效
 recommendation-size-headline = 每组 { $users } 位客户
 recommendation-size-read = 以 { $power } 的概率发现从 { $base } 到 { $target } 的提升；在没有差异的检验中，有 { $alpha } 会误报（双侧）。
 recommendation-size-chart = 检验功效与每组客户数
@@ -131,7 +132,7 @@ recommendation-size-from-shop = 这家商店在较晚选择上的比率为 { $ra
 
 recommendation-aa-empty = 两组得到同样的列表，每次换一种分组：任何差异都是随机的。可靠的检验约有 { $alpha } 的次数误报，其 p 值均匀分布。
 recommendation-aa-running = 正在运行 { $runs } 次检验
-recommendation-aa-corrected = 同上，但每次查看只用 { $looks } 分之一的误报率
+recommendation-aa-corrected = 查看 { $looks } 次，经校正
 recommendation-aa-peeking-read = 一看到显著就停止，误报率会远高于 { $alpha }。请让每次查看只用其份额的误报率（Bonferroni），或只查看一次。
 recommendation-aa-headline = { $runs } 次没有差异的检验中，{ $share } 误报（{ $low } – { $high }）；约定值为 { $alpha }
 recommendation-aa-p = p 值，应当均匀
@@ -140,7 +141,7 @@ recommendation-aa-tests = 检验次数
 recommendation-aa-even = 均匀性：Kolmogorov–Smirnov p { $p }。
 recommendation-aa-peeking-title = 为何不应中途查看
 recommendation-aa-once = 只在结束时查看一次
-recommendation-aa-peeking = 在 { $looks } 次查看中首次显著即停止
+recommendation-aa-peeking = 查看 { $looks } 次，一见显著即停
 recommendation-aa-peeking-axis = 误报的检验
 
 # 模型
