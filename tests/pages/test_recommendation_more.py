@@ -10,12 +10,23 @@ import pytest
 
 from bigmodel_apps import workspace
 from bigmodel_apps.locales import LANGUAGES, Language, message, percent
-from bigmodel_apps.recommendation import balance, bulk, customers, experiment, fitting, ledger, refits, shelf
+from bigmodel_apps.recommendation import (
+    balance,
+    bulk,
+    customers,
+    experiment,
+    fitting,
+    ledger,
+    refits,
+    samples,
+    shelf,
+)
 from bigmodel_apps.recommendation.fitting import Recipe
 from bigmodel_apps.recommendation.lists import Settings
 from bigmodel_apps.recommendation.shelf import FILMS, SAMPLE, Shop
 from bigmodel_apps.reporting import recommendation as in_words
 from bigmodel_apps.tables import to_csv_bytes
+from pages.recommendation.data_view import SAMPLE as SAMPLE_FILE
 from pages.recommendation.data_view import UPLOAD
 from tests.pages.test_recommendation import alone as alone
 from tests.pages.test_recommendation import open_page, settled, shown, small_shop
@@ -108,6 +119,32 @@ def test_a_file_of_one_user_is_refused_in_words() -> None:
     app.file_uploader(key=UPLOAD).upload("mine.csv", b"user,item\nAnna,blue\nAnna,red\n", "text/csv").run()
     assert not app.exception
     assert message("problem-recommendation-one-user", "en", rows=2, name="Anna") in shown(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_sample_is_read_as_a_file_is(language: Language) -> None:
+    app = open_page(language, "data", "l" * 32)
+    app.toggle(key=SAMPLE_FILE).set_value(True).run()
+    assert not app.exception
+    assert not app.warning
+    content = samples.upload_csv(language)
+    found = bulk.prepare(ledger.open_table(content, samples.UPLOAD_NAME)).ledger.report
+    assert f"{found.usable:,}" in [metric.value for metric in app.metric]
+    assert app.button(key="recommendation-data-fit")
+
+
+def test_ratings_below_the_given_one_are_no_choice() -> None:
+    rows = b"user,item,rating\n" + b"".join(
+        b"u%d,i%d,%d\n" % (user, item, (user + item) % 5 + 1) for user in range(20) for item in range(10)
+    )
+    app = open_page(view="data", owner="o" * 32)
+    app.file_uploader(key=UPLOAD).upload("rated.csv", rows, "text/csv").run()
+    assert "200" in [metric.value for metric in app.metric]
+    box = next(one for one in app.number_input if str(one.key).startswith("recommendation-data-liked"))
+    box.set_value(4.0).run()
+    assert not app.exception
+    assert "80" in [metric.value for metric in app.metric]
+    assert message("recommendation-left-recommendation-rating-low", "en", count=120) in shown(app)
 
 
 def test_what_few_can_be_measured_on_is_fitted_without_a_leaderboard() -> None:
