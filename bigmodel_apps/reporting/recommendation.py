@@ -12,13 +12,14 @@ import pandas as pd
 from bigmodel_apps import tables
 from bigmodel_apps.locales import Language, date, describe, message, number, percent
 from bigmodel_apps.measures import Estimate
-from bigmodel_apps.recommendation import lists
+from bigmodel_apps.recommendation import lists, rules
 from bigmodel_apps.recommendation.bulk import Result
 from bigmodel_apps.recommendation.columns import ROLES
 from bigmodel_apps.recommendation.interactions import Codes
 from bigmodel_apps.recommendation.leaderboard import Leaderboard, Standing
 from bigmodel_apps.recommendation.lists import Settings
 from bigmodel_apps.recommendation.recommender import Recommender
+from bigmodel_apps.recommendation.schema import Rules
 from bigmodel_apps.recommendation.shelf import Shop
 from bigmodel_apps.reporting.document import Intervals, Notes, Point, Report, Section, Table, Text
 from bigmodel_apps.reporting.words import OURS
@@ -212,11 +213,17 @@ def standings_rows(found: Sequence[Standing], language: Language) -> list[dict[s
     ]
 
 
-def lists_frame(shop: Shop, language: Language, k: int = LENGTH) -> pd.DataFrame:
-    """The best k items for every user, a row each: user, rank, item, title, category, score. Nothing chosen before."""
+def lists_frame(shop: Shop, language: Language, k: int = LENGTH, given: Rules | None = None) -> pd.DataFrame:
+    """The best k items for every user, a row each: user, rank, item, title, category, score. Nothing chosen before.
+
+    Args:
+        given: Rules that every list obeys.
+    """
+    limits = rules.limits(given, shop.catalogue, shop.places)
     made = []
     for start in range(0, len(shop.histories), _AT_ONCE):
-        made += lists.make(shop.recommender, shop.histories[start : start + _AT_ONCE], Settings(k=k))
+        part = shop.histories[start : start + _AT_ONCE]
+        made += lists.make(shop.recommender, part, Settings(k=k), [limits] * len(part))
     sizes = [len(one.items) for one in made]
     items = np.concatenate([*(one.items for one in made), np.zeros(0, dtype=np.int32)])
     catalogue = shop.catalogue
@@ -232,9 +239,9 @@ def lists_frame(shop: Shop, language: Language, k: int = LENGTH) -> pd.DataFrame
     return pd.DataFrame(columns)
 
 
-def lists_csv(shop: Shop, language: Language, k: int = LENGTH) -> bytes:
+def lists_csv(shop: Shop, language: Language, k: int = LENGTH, given: Rules | None = None) -> bytes:
     """`lists_frame` as CSV that spreadsheets open without computing anything."""
-    return tables.to_csv_bytes(lists_frame(shop, language, k))
+    return tables.to_csv_bytes(lists_frame(shop, language, k, given))
 
 
 def examples(shop: Shop, language: Language) -> Table:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from bigmodel_apps.locales import Language
-from bigmodel_apps.recommendation import bulk, ledger, samples
+from bigmodel_apps.recommendation import bulk, ledger, refits, rules, samples
 from bigmodel_apps.recommendation import columns as columns_
 from bigmodel_apps.recommendation.bulk import Prepared, Result
 from bigmodel_apps.recommendation.columns import Columns, Role
@@ -282,7 +282,7 @@ def results(chosen: str) -> None:
 
 def downloads(result: Result) -> None:
     """To the lists of this file, and the files to hand on."""
-    language, name = current(), result.name.rsplit(".", 1)[0] or "recommendations"
+    language, name, mine = current(), result.name.rsplit(".", 1)[0] or "recommendations", owner()
     with st.container(horizontal=True):
         st.button(
             t("recommendation-result-try"),
@@ -294,7 +294,7 @@ def downloads(result: Result) -> None:
         )
         st.download_button(
             t("recommendation-result-lists", k=_LIST),
-            lambda: in_words.lists_csv(result.shop, language, _LIST),
+            lambda: _lists(mine, result, language),
             f"{name}.recommendations.csv",
             "text/csv",
             icon=":material/download:",
@@ -310,6 +310,12 @@ def downloads(result: Result) -> None:
             key=f"{_KEY}-report-file",
             on_click="ignore",
         )
+
+
+def _lists(mine: str, result: Result, language: Language) -> bytes:
+    """A list for every customer, as the model in use makes it and the shop's rules allow."""
+    shop, _ = refits.serve(mine, result.key)
+    return in_words.lists_csv(shop, language, _LIST, rules.of(mine, shop.base))
 
 
 def _to_try(chosen: str) -> None:

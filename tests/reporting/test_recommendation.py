@@ -12,6 +12,7 @@ from bigmodel_apps.locales import LANGUAGES, Language, message, number
 from bigmodel_apps.recommendation import bulk, ledger, lists
 from bigmodel_apps.recommendation.bulk import Result
 from bigmodel_apps.recommendation.lists import Settings
+from bigmodel_apps.recommendation.schema import Rules
 from bigmodel_apps.reporting import recommendation, to_html, to_json
 from tests.reporting.test_reports import HOSTILE, opened
 
@@ -77,3 +78,12 @@ def test_a_list_for_every_customer_holds_nothing_chosen_and_no_formula(result: R
         own = [row for row in rows if row["user"].lstrip("'") == str(names[user]).lstrip("'")]
         assert not chosen & {row["item"] for row in own}
         assert [row["rank"] for row in own] == [str(rank + 1) for rank in range(len(own))]
+
+
+def test_lists_for_everybody_obey_the_rules(result: Result) -> None:
+    ids = [str(id) for id in result.shop.catalogue.ids]
+    found = recommendation.lists_frame(result.shop, "en", 5, Rules(exclude=(ids[0], ids[1]), pin=(ids[2],)))
+    assert not {ids[0], ids[1]} & set(found["item"])
+    unseen = [user for user, history in enumerate(result.shop.histories) if 2 not in history]
+    first = found[found["rank"] == 1].set_index("user")["item"]
+    assert all(first[result.shop.interactions.user_ids[user]] == ids[2] for user in unseen)
