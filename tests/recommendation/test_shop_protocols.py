@@ -7,6 +7,7 @@ import pytest
 
 from bigmodel_apps import locales
 from bigmodel_apps.recommendation import evaluation, samples, shop_protocols, splits
+from bigmodel_apps.recommendation.fitting import Recipe
 from bigmodel_apps.recommendation.interactions import Interactions
 from bigmodel_apps.recommendation.simulator import Shop, simulate_shop
 
@@ -50,8 +51,9 @@ def test_a_history_has_no_doubles_and_ends_with_the_last_choice(made: Interactio
 
 def test_the_next_choice_protocol_on_a_small_shop(made: Interactions, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(samples, "interactions", lambda _name: made)
-    few = {"ease": [{"penalty": 100.0}], "next": [{}], "popularity": [{}]}
-    monkeypatch.setattr(shop_protocols, "CANDIDATES", few)
+    few = Recipe({"ease": {"penalty": 100.0}, "popularity": {}}, {"ease": 1.0})
+    monkeypatch.setattr(samples, "recipe", lambda _name: few)
+    monkeypatch.setattr(shop_protocols, "CANDIDATES", {"next": [{}]})
     monkeypatch.setattr(shop_protocols, "SEQUENCES", [{"epochs": 2, "width": 16}])
     steps: list[int] = []
     metrics, datasets = shop_protocols.shop_next(report=lambda done, total: steps.append(done))
