@@ -15,7 +15,8 @@ from bigmodel_apps.recommendation.interactions import DAY, Codes, Floats, Intera
 from bigmodel_apps.recommendation.terms import Arrays, Report, Stop, step
 
 MOST_ITEMS = 20_000
-"""Weights are dense, so memory grows with the square of the items: 1.6 GB for so many, twice that while fitting."""
+"""Weights are dense, so memory grows with the square of the items: 1.6 GB for so many, and hardly more while
+fitting, which inverts in place."""
 
 _PRECISE = 5_000  # items; above that, single precision halves time and memory and changes no ranking that we measured
 _ROWS = 1_024

@@ -77,16 +77,7 @@ def ml_100k(data: Path | None, report: Report | None = None) -> tuple[list[Metri
         "random": _best(np.random.default_rng(SEED).random((len(outer.users), len(outer.train.catalogue))), outer),
     }
     found = {system: ranking.measure(one, outer.held) for system, one in lists.items()}
-    metrics = [
-        Metric(
-            name="fit-seconds",
-            value=fitted.facts["seconds"],
-            unit="s",
-            n=len(outer.train),
-            goal=GOALS["fit-seconds"],
-            higher_is_better=False,
-        )
-    ]
+    metrics: list[Metric] = []
     vectors = ranking.choosers(outer.train)
     for system, figures in found.items():
         metrics += accuracy(figures, system, GOALS if system == "ours" else {})
@@ -107,6 +98,16 @@ def ml_100k(data: Path | None, report: Report | None = None) -> tuple[list[Metri
         )
     )
     metrics += chosen(recipe)
+    metrics.append(
+        Metric(
+            name="fit-seconds",
+            value=fitted.facts["seconds"],
+            unit="s",
+            n=len(outer.train),
+            goal=GOALS["fit-seconds"],
+            higher_is_better=False,
+        )
+    )
     if report is not None:
         report(1_000, 1_000)
     notes = f"{len(outer.train)} ratings learned from, {sum(map(len, outer.held))} asked for"
