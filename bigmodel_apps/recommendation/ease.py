@@ -18,7 +18,7 @@ MOST_ITEMS = 20_000
 """Weights are dense, so memory grows with the square of the items: 1.6 GB for so many, and hardly more while
 fitting, which inverts in place."""
 
-_PRECISE = 5_000  # items; above that, single precision halves time and memory and changes no ranking that we measured
+_PRECISE = 5_000  # items; above that, single precision, which halves time and memory
 _ROWS = 1_024
 _FAR = 200  # places apart in a history; further ones count as much as these
 
