@@ -202,7 +202,8 @@ def _loss(network: _Network, runs: torch.Tensor, items: int) -> torch.Tensor:
     wanted = runs[:, 1:]
     there = wanted < items
     states, wanted = network(runs[:, :-1])[there], wanted[there]
-    weights, bias = network.items.weight[:-1], network.bias
+    weights: torch.Tensor = network.items.weight[:-1]
+    bias: torch.Tensor = network.bias
     if items > 2 * DRAWN:
         drawn = torch.cat([wanted, torch.randint(items, (DRAWN,))]).unique()
         wanted = torch.searchsorted(drawn, wanted)
