@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import linalg
 
 from bigmodel_apps import measures
 from bigmodel_apps.measures import Estimate
 from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.recommendation.interactions import Codes, Flags, Floats, Ints, Singles
 from bigmodel_apps.recommendation.recommender import LONGEST, Recommended, Recommender, top
-from bigmodel_apps.recommendation.titles import Text, Titles, Vectors, texts
+from bigmodel_apps.recommendation.titles import MOST_ITEMS, Text, Titles, Vectors, texts
 
 RIDGE = 1.0
 OWN = 4.0
@@ -28,6 +29,7 @@ MOST_PEOPLE = 5_000
 """So many are asked at most whether they would be shown a new thing, drawn at random."""
 
 _SEED = 7
+_FEW = 20
 _STEPS, _CLOSE = 200, 1e-4
 _AT_ONCE = 256
 _SAMPLE, _PEOPLE = 200, 1_000
@@ -81,7 +83,8 @@ def titles_of(recommender: Recommender) -> Titles:
 def loadings(titles: Titles, new: Vectors, ridge: float = RIDGE, known: Flags | None = None) -> Floats:
     """(K + ridge)⁻¹ k of each new thing, K being the similarities of the catalogue: shape (items, new).
 
-    By conjugate gradients (Hestenes and Stiefel, 1952), so K, which is items × items, is never made.
+    By conjugate gradients (Hestenes and Stiefel, 1952), so that K, which is items × items, need not be made; it is for many
+    new things and a catalogue small enough.
 
     Args:
         known: Things of the catalogue to learn from, shape (items,); the others load 0.
@@ -90,7 +93,13 @@ def loadings(titles: Titles, new: Vectors, ridge: float = RIDGE, known: Flags | 
     rows = np.arange(len(vectors)) if known is None else np.flatnonzero(known)
     known_vectors = vectors.take(rows)
     found = np.zeros((len(vectors), len(new)))
-    found[rows] = _solve(known_vectors, ridge, known_vectors.similarity(new))
+    wanted = known_vectors.similarity(new)
+    if len(new) > _FEW and len(rows) <= MOST_ITEMS:
+        kernel = known_vectors.similarity(known_vectors)
+        kernel[np.diag_indices_from(kernel)] += ridge
+        found[rows] = linalg.solve(kernel, wanted, assume_a="pos", overwrite_a=True)
+    else:
+        found[rows] = _solve(known_vectors, ridge, wanted)
     return found
 
 

@@ -87,7 +87,9 @@ def test_a_scale_changes_scores_and_their_reasons_alike(recommender: Recommender
     assert cold.scale(recommender, [np.zeros(0, np.int32)]) == 1
 
 
-def test_loadings_solve_the_regression() -> None:
+@pytest.mark.parametrize("few", [0, 20])
+def test_loadings_solve_the_regression(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cold, "_FEW", few)
     term = Titles.of([text_of(title) for title in TITLES])
     new = term.read([text_of("orange mug"), text_of("a hose for dogs")])
     kernel = term.vectors.similarity(term.vectors)
