@@ -82,7 +82,7 @@ _VALIDATION_CODES = {
     "less_than_equal": "field-too-large",
     "greater_than_equal": "field-too-small",
     "time_unreadable": "fraud-time-not-iso",  # of validators of ours
-    "nobody": "recommendation-nobody",
+    "nobody": "recommendation-user-or-history",
     "image_or_path": "diagnosis-image-or-path",
 }
 

@@ -9,12 +9,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from bigmodel_apps.fraud.transactions import FRAUD, SCENARIOS, Ints, Transactions
+from bigmodel_apps.fraud.transactions import DAY, FRAUD, SCENARIOS, Ints, Transactions
 from bigmodel_apps.measures import auroc
 
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
+
+_TERMINAL, _COMPROMISED_DAYS = SCENARIOS.index("terminal"), 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +101,41 @@ class Figures:
     """One ranking, measured.
 
     Attributes:
+        auc_ceiling: AUC of a ranking that puts every fraud on top that anything can reveal, and the others by chance.
+        auc_revealed: AUC among legitimate transactions and frauds that something can reveal; see `revealed`.
         ceiling: CP@k of the perfect ranking.
         recall: By scenario, the share of its frauds among the `alerts` highest scores, alerts being as many as k a day.
         frauds: By scenario, how many there are.
     """
 
     auc: float
+    auc_ceiling: float
+    auc_revealed: float
     average_precision: float
     card_precision: float
     ceiling: float
     recall: Mapping[str, float]
     frauds: Mapping[str, int]
     rows: int
+
+
+def revealed(transactions: Transactions, at: Ints, delay_days: int = 7) -> Marks:
+    """Which frauds of the handbook's set can be told from legitimate transactions at all, shape (len(at),).
+
+    All but those at a compromised terminal of which no label has arrived yet: such terminals are drawn by chance, the
+    amounts there are ordinary ones, and for the days of the delay nothing tells that anything has begun.
+    """
+    if transactions.terminals is None:
+        return transactions.fraud[at] == FRAUD
+    begun = np.flatnonzero(transactions.scenario == _TERMINAL)
+    places = dict(pd.Series(begun).groupby(transactions.terminals[begun]).agg(np.asarray))
+    found = transactions.fraud[at] == FRAUD
+    for row in np.flatnonzero(found & (transactions.scenario[at] == _TERMINAL)):
+        seconds = transactions.seconds[places[transactions.terminals[at[row]]]]
+        now = transactions.seconds[at[row]]
+        known = (seconds <= now - delay_days * DAY) & (seconds > now - _COMPROMISED_DAYS * DAY)
+        found[row] = known.any()
+    return found
 
 
 def measure(transactions: Transactions, at: Ints, scores: Floats, k: int = 100) -> Figures:
@@ -120,8 +146,12 @@ def measure(transactions: Transactions, at: Ints, scores: Floats, k: int = 100) 
     alerts = np.zeros(len(at), dtype=bool)
     alerts[np.argsort(-scores, kind="stable")[: k * len(np.unique(days))]] = True
     present = {SCENARIOS[number]: fraud & (scenario == number) for number in np.unique(scenario[fraud]) if number > 0}
+    told = revealed(transactions, at)
+    some = told | ~fraud
     return Figures(
         auc=auroc(fraud, scores),
+        auc_ceiling=1 - 0.5 * float((fraud & ~told).sum()) / max(1, int(fraud.sum())),
+        auc_revealed=auroc(told[some], scores[some]),
         average_precision=average_precision(fraud, scores),
         card_precision=card_precision(days, customers, fraud, scores, k),
         ceiling=card_precision(days, customers, fraud, fraud.astype(np.float64), k),

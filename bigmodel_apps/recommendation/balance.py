@@ -29,7 +29,7 @@ MOST_USERS = 400
 STEPS = (0.0, 0.2, 0.4, 0.6, 0.8)
 
 _AT_ONCE = 100
-_FIT = 0.3
+_FIT = 0.6
 """Share of the time that a rehearsal takes of the whole, about."""
 
 Progress = Callable[[int, int], None]
@@ -43,18 +43,20 @@ class Rehearsal:
     Attributes:
         split: Its users are those that are asked for, `MOST_USERS` at most.
         vectors: See `lists.vectors`; of the part learned from.
+        scores: Of every item for the split's users with the blend's own weights, shape (users, items), float32.
         candidates: How many users the part held out has.
     """
 
     recommender: Recommender
     split: Split
     vectors: Singles
+    scores: Singles
     candidates: int
 
     @property
     def nbytes(self) -> int:
         """About its memory."""
-        return int(self.recommender.nbytes + self.vectors.nbytes)
+        return int(self.recommender.nbytes + self.vectors.nbytes + self.scores.nbytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,15 @@ def of(shop: Shop) -> Measured | None:
 
 
 def find(shop: Shop, *, report: Progress | None = None, cancelled: Stop | None = None) -> Measured:
-    """Rehearse a shop's recipe and measure the settings worth comparing; kept until its model changes.
+    """Rehearse a shop's recipe and measure the settings worth comparing; kept until its model changes. Two callers at once
+    do so once.
 
     Args:
         report: Called with (thousandths done, 1,000).
 
     Raises:
         Cancelled: By `cancelled`.
-        InputError: ``recommendation-too-few-to-measure``.
+        InputError: ``recommendation-nothing-held-out``.
     """
 
     def part(begin: float, end: float) -> Progress | None:
@@ -124,11 +127,16 @@ def find(shop: Shop, *, report: Progress | None = None, cancelled: Stop | None =
             return None
         return lambda done, total: report(round(1_000 * (begin + (end - begin) * done / total)), 1_000)
 
-    fitted = shop.recommender
-    recipe = Recipe(fitted.facts["recipe"]["terms"], fitted.weights)
-    rehearsal = rehearse(shop.interactions, recipe, report=part(0, _FIT), cancelled=cancelled)
-    points = tuple(sweep(rehearsal, Settings(), report=part(_FIT, 1), cancelled=cancelled))
-    return kept.put(shop.key, Measured(fitted, rehearsal, points, points[0]))
+    def measured() -> Measured:
+        fitted = shop.recommender
+        recipe = Recipe(fitted.facts["recipe"]["terms"], fitted.weights)
+        rehearsal = rehearse(shop.interactions, recipe, report=part(0, _FIT), cancelled=cancelled)
+        points = tuple(sweep(rehearsal, Settings(), report=part(_FIT, 1), cancelled=cancelled))
+        return Measured(fitted, rehearsal, points, points[0])
+
+    if kept.has(shop.key) and of(shop) is None:
+        kept.close(shop.key)  # of an earlier model
+    return kept.open(shop.key, measured)
 
 
 def rehearse(
@@ -137,22 +145,24 @@ def rehearse(
     *,
     report: Progress | None = None,
     cancelled: Stop | None = None,
+    most: int = MOST_USERS,
     seed: int = SEED,
 ) -> Rehearsal:
     """Fit a recipe without the last fifth of the choices.
 
     Args:
         report: Called with (done, total).
+        most: Users who are asked for; of more, as many are drawn.
 
     Raises:
         Cancelled: By `cancelled`.
-        InputError: ``recommendation-too-few-to-measure``: nobody chose anything new in the part held out.
+        InputError: ``recommendation-nothing-held-out``: nobody chose anything new in the part held out.
     """
     split = splits.held_out(interactions, seed=seed)
     if not len(split.users):
-        raise InputError(Problem("recommendation-too-few-to-measure"))
+        raise InputError(Problem("recommendation-nothing-held-out"))
     recommender = fitting.fit(split.train, recipe, report=report, cancelled=cancelled)
-    rows = np.sort(np.random.default_rng(seed).permutation(len(split.users))[:MOST_USERS])
+    rows = np.sort(np.random.default_rng(seed).permutation(len(split.users))[:most])
     asked = replace(
         split,
         users=split.users[rows],
@@ -160,7 +170,8 @@ def rehearse(
         held=[split.held[row] for row in rows],
     )
     vectors = lists.vectors(split.train.matrix(), interactions.catalogue)
-    return Rehearsal(recommender, asked, vectors, len(split.users))
+    scores = recommender.scores(asked.histories).astype(np.float32)
+    return Rehearsal(recommender, asked, vectors, scores, len(split.users))
 
 
 def measure(rehearsal: Rehearsal, settings: Settings, *, cancelled: Stop | None = None) -> Point:
@@ -170,13 +181,16 @@ def measure(rehearsal: Rehearsal, settings: Settings, *, cancelled: Stop | None 
         Cancelled: By `cancelled`.
     """
     settings = replace(settings, seen=False)
-    split = rehearsal.split
+    split, recommender = rehearsal.split, rehearsal.recommender
+    own = settings.weights(recommender) == dict(recommender.weights)
     made = []
     for start in range(0, len(split.users), _AT_ONCE):
         if cancelled is not None and cancelled():
             raise Cancelled
-        part = split.histories[start : start + _AT_ONCE]
-        made += [one.items for one in lists.make(rehearsal.recommender, part, settings, None, rehearsal.vectors)]
+        part = slice(start, start + _AT_ONCE)
+        scores = rehearsal.scores[part].astype(np.float64) if own else None
+        found = lists.make(recommender, split.histories[part], settings, None, rehearsal.vectors, scores)
+        made += [one.items for one in found]
     counts, users = rehearsal.recommender.counts, len(np.unique(split.train.users))
     return Point(
         settings,

@@ -7,17 +7,18 @@ et al., ICDM 2010). The regression is linear in the scores, and these are sums o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import linalg
 
 from bigmodel_apps import measures
 from bigmodel_apps.measures import Estimate
 from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.recommendation.interactions import Codes, Flags, Floats, Ints, Singles
 from bigmodel_apps.recommendation.recommender import LONGEST, Recommended, Recommender, top
-from bigmodel_apps.recommendation.titles import Text, Titles, Vectors, texts
+from bigmodel_apps.recommendation.titles import MOST_ITEMS, Text, Titles, Vectors, texts
 
 RIDGE = 1.0
 OWN = 4.0
@@ -28,8 +29,10 @@ MOST_PEOPLE = 5_000
 """So many are asked at most whether they would be shown a new thing, drawn at random."""
 
 _SEED = 7
+_FEW = 20
 _STEPS, _CLOSE = 200, 1e-4
 _AT_ONCE = 256
+_SAMPLE, _PEOPLE = 200, 1_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +41,8 @@ class Newcomer:
 
     Attributes:
         neighbours: Things of the catalogue with similar titles, with their similarities in (0, 1], the most similar first.
-        loadings: What a person's score of each thing of the catalogue adds to that of the new one, shape (items,).
+        loadings: What a person's score of each thing of the catalogue adds to that of the new one, shape (items,); with
+            its scale, see `scale`.
     """
 
     neighbours: Recommended
@@ -79,31 +83,73 @@ def titles_of(recommender: Recommender) -> Titles:
 def loadings(titles: Titles, new: Vectors, ridge: float = RIDGE, known: Flags | None = None) -> Floats:
     """(K + ridge)⁻¹ k of each new thing, K being the similarities of the catalogue: shape (items, new).
 
-    By conjugate gradients (Hestenes and Stiefel, 1952), so K, which is items × items, is never made.
+    By conjugate gradients (Hestenes and Stiefel, 1952), so that K, which is items × items, need not be made; it is for many
+    new things and a catalogue small enough.
 
     Args:
         known: Things of the catalogue to learn from, shape (items,); the others load 0.
     """
     vectors = titles.vectors
     rows = np.arange(len(vectors)) if known is None else np.flatnonzero(known)
-    features, meaning = vectors.features[rows], vectors.meaning[rows]
-    turned = features.T.tocsr()
+    known_vectors = vectors.take(rows)
     found = np.zeros((len(vectors), len(new)))
-    found[rows] = _solve(
-        lambda x: ridge * x + features @ (turned @ x) + meaning @ (meaning.T @ x),
-        vectors.take(rows).similarity(new),
-    )
+    wanted = known_vectors.similarity(new)
+    if len(new) > _FEW and len(rows) <= MOST_ITEMS:
+        kernel = known_vectors.similarity(known_vectors)
+        kernel[np.diag_indices_from(kernel)] += ridge
+        found[rows] = linalg.solve(kernel, wanted, assume_a="pos", overwrite_a=True)
+    else:
+        found[rows] = _solve(known_vectors, ridge, wanted)
     return found
 
 
+def scale(recommender: Recommender, histories: Sequence[Codes], titles: Titles | None = None, k: int = 10) -> float:
+    """What predicted scores are multiplied with: regressions draw them towards the middle, and lists show the extremes.
+
+    With this scale, things of the catalogue that are predicted as if they were new, each without itself, stand in as many
+    lists of the best k as they do; 1 where nobody's lists show that. By a sample of things and of people.
+
+    Raises:
+        InputError: See `titles_of`.
+    """
+    titles = titles or titles_of(recommender)
+    generator = np.random.default_rng(_SEED)
+    chosen = generator.permutation(np.flatnonzero(recommender.counts))[:_SAMPLE]
+    people = generator.permutation([place for place, history in enumerate(histories) if len(history)])[:_PEOPLE]
+    picked = np.zeros((len(titles.vectors), len(chosen)))
+    picked[chosen, np.arange(len(chosen))] = 1
+    # Row j of the inverse gives the prediction of j by the others (Rasmussen and Williams, 2006, 5.4.2).
+    inverse = _solve(titles.vectors, RIDGE, picked)
+    left_out = -inverse / inverse[chosen, np.arange(len(chosen))]
+    left_out[chosen, np.arange(len(chosen))] = 0
+    wanted, shown = [np.zeros(0)], [np.zeros(0, dtype=bool)]
+    for start in range(0, len(people), _AT_ONCE):
+        part = [histories[person] for person in people[start : start + _AT_ONCE]]
+        new, blend = scores(recommender, part, left_out)
+        for row, history in zip(blend, part, strict=True):
+            row[history] = -np.inf
+        last = _last(blend, k)[:, None]
+        unseen = np.isfinite(blend[:, chosen])
+        ratio = np.divide(last, new, out=np.full_like(new, np.inf), where=(new > 0) & (last > 0))
+        wanted.append(ratio[unseen])
+        shown.append((blend[:, chosen] >= last)[unseen])
+    ratios, lists = np.sort(np.concatenate(wanted)), int(np.concatenate(shown).sum())
+    return float(ratios[lists - 1]) if lists and np.isfinite(ratios[lists - 1]) else 1.0
+
+
 def place(
-    recommender: Recommender, read: Text, meaning: Singles | None = None, titles: Titles | None = None
+    recommender: Recommender,
+    read: Text,
+    meaning: Singles | None = None,
+    titles: Titles | None = None,
+    scale: float = 1.0,
 ) -> Newcomer:
     """What a new thing is like.
 
     Args:
         meaning: Of `titles.encode`, shape (1, dimension); wanted where the titles' `reads_meaning`.
         titles: Of `titles_of`, where the caller keeps them.
+        scale: Of the function of that name.
 
     Raises:
         InputError: ``recommendation-no-titles``, see `titles_of`; ``recommendation-title-empty``: nothing is written
@@ -115,7 +161,7 @@ def place(
     new = titles.read([read], meaning)
     similar = titles.vectors.similarity(new)[:, 0]
     near = top(np.where(similar > 0, similar, -np.inf), NEIGHBOURS)
-    return Newcomer(near, loadings(titles, new)[:, 0])
+    return Newcomer(near, scale * loadings(titles, new)[:, 0])
 
 
 def scores(
@@ -139,8 +185,6 @@ def scores(
 def audience(recommender: Recommender, newcomer: Newcomer, histories: Sequence[Codes], k: int = 10) -> Audience:
     """Who of those with a history would be shown it among the best k, `MOST_PEOPLE` at most being asked.
 
-    Predicted scores are drawn towards the middle, as regressions are, so the share errs on the low side.
-
     Raises:
         InputError: ``recommendation-nobody``: no history holds anything.
     """
@@ -155,9 +199,8 @@ def audience(recommender: Recommender, newcomer: Newcomer, histories: Sequence[C
         new, blend = scores(recommender, part, newcomer.loadings[:, None])
         for row, history in zip(blend, part, strict=True):
             row[history] = -np.inf
-        last = max(blend.shape[1] - k, 0)
         found[start : start + len(part)] = new[:, 0]
-        shown[start : start + len(part)] = new[:, 0] > np.partition(blend, last, axis=1)[:, last]
+        shown[start : start + len(part)] = new[:, 0] > _last(blend, k)
     order = np.argsort(-found, kind="stable")
     return Audience(people[order], found[order], shown[order], measures.wilson(int(shown.sum()), len(shown)))
 
@@ -170,8 +213,15 @@ def because(recommender: Recommender, newcomer: Newcomer, history: Codes) -> tup
     return told.shares @ newcomer.loadings + OWN * newcomer.loadings[history], float(rest @ newcomer.loadings)
 
 
-def _solve(times: Callable[[Floats], Floats], wanted: Floats) -> Floats:
-    """Conjugate gradients for each column of `wanted` at once."""
+def _last(scores: Floats, k: int) -> Floats:
+    """The score of the last one of the best k, shape (rows,)."""
+    place = max(scores.shape[1] - k, 0)
+    return np.asarray(np.partition(scores, place, axis=1)[:, place])
+
+
+def _solve(vectors: Vectors, ridge: float, wanted: Floats) -> Floats:
+    """(K + ridge)⁻¹ of each column of `wanted`, by conjugate gradients, all columns at once."""
+    features, turned, meaning = vectors.features, vectors.features.T.tocsr(), vectors.meaning
     found = np.zeros_like(wanted)
     left = wanted.copy()
     direction = left.copy()
@@ -180,7 +230,7 @@ def _solve(times: Callable[[Floats], Floats], wanted: Floats) -> Floats:
     for _ in range(_STEPS):
         if (size <= small).all():
             break
-        moved = times(direction)
+        moved = ridge * direction + features @ (turned @ direction) + meaning @ (meaning.T @ direction)
         along = (direction * moved).sum(axis=0)
         length = np.divide(size, along, out=np.zeros_like(size), where=along > 0)
         found += length * direction

@@ -258,7 +258,7 @@ def guess_items(frame: pd.DataFrame) -> ItemColumns:
     """Find the columns of a file of items: by their names, else its first column names them and its second one is the
     title."""
     names = [str(name) for name in frame.columns]
-    found = guess_column(frame, ITEM_NAMES)
+    found = guess_column(frame, {str(role): synonyms for role, synonyms in ITEM_NAMES.items()})
     if found["item"] is None:
         free = [name for name in names if name not in found.values()]
         found["item"] = free[0] if free else None
@@ -355,9 +355,9 @@ def _by_names(frame: pd.DataFrame) -> Guess:
         named(role, numeric)
     named("user", list(held))
     named("item", list(held))
-    if "user" not in taken:  # a session stands for a user where no user is named
-        named("user", list(held))
     named("basket", list(held))
+    if "user" not in taken and "basket" in taken:  # an order stands for a user where no user is named
+        taken["user"], how["user"] = taken.pop("basket"), how.pop("basket")
     named("title", [name for name, profile in held.items() if profile.numbers < _LEAST])
     named("category", list(held))
     by_content("time", [name for name in times if held[name].moments >= _LEAST and _tells_time(held[name])])

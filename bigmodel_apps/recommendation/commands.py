@@ -15,6 +15,7 @@ from bigmodel_apps.recommendation.schema import Options
 
 if TYPE_CHECKING:
     from bigmodel_apps.problems import Problem
+    from bigmodel_apps.recommendation.fitting import Recipe
     from bigmodel_apps.recommendation.interactions import Interactions
 
 # --- predict --------------------------------------------------------------------------------------------------------
@@ -82,40 +83,57 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
         "--data",
         type=Path,
         metavar="FILE",
-        help="who chose what, as CSV, Parquet, XLSX or JSON; without it, the simulated shop that the page opens on",
+        help="who chose what, as CSV, Parquet, XLSX or JSON; without it, a sample",
+    )
+    parser.add_argument(
+        "--sample",
+        choices=("sample", "films"),
+        default="sample",
+        help="without --data: the simulated shop that the page opens on, or the film library (default: %(default)s)",
     )
     parser.add_argument(
         "--items", type=Path, metavar="FILE", help="titles, categories and prices of the items, in one of these formats"
     )
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where to write the model")
     parser.add_argument(
-        "--no-tuning", action="store_true", help="take the weights of the sample shop in the place of tuned ones"
+        "--tune",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="choose parameters and weights on a part of the data that is held out (default: yes)",
     )
 
 
 def train(arguments: argparse.Namespace) -> dict[str, object]:
     """Fit a blend and write it."""
     from bigmodel_apps.locales import describe, negotiate
-    from bigmodel_apps.recommendation import bulk, shelf
+    from bigmodel_apps.recommendation import learning, shelf
 
-    interactions, problems = _interactions(arguments)
-    recommender = bulk.fitted(interactions, tuned=not arguments.no_tuning, report=_progress())
-    shelf.save(shelf.Shop(str(arguments.out), interactions, recommender), arguments.out)
+    interactions, problems, recipe = _read(arguments)
+    found = learning.learn(interactions, recipe, report=_progress())
+    shelf.save(shelf.Shop(str(arguments.out), interactions, found.recommender), arguments.out)
     language = negotiate(arguments.lang)
-    told = [describe(problem, language) for problem in problems]
-    return {**recommender.facts, "weights": dict(recommender.weights), **({"problems": told} if told else {})}
+    board = found.leaderboard
+    return {
+        **found.recommender.facts,
+        "weights": dict(found.recommender.weights),
+        "held_out": {row.system: {"ndcg": row.ndcg.value, "recall": row.recall.value} for row in board.rows}
+        if board
+        else {},
+        **({"problems": [describe(problem, language) for problem in problems]} if problems else {}),
+    }
 
 
-def _interactions(arguments: argparse.Namespace) -> tuple[Interactions, list[Problem]]:
+def _read(arguments: argparse.Namespace) -> tuple[Interactions, list[Problem], Recipe | None]:
+    """What to learn from, what is wrong with it, and the recipe where none is to be chosen."""
+    from bigmodel_apps.recommendation import learning, ledger, samples, shelf
+
     if arguments.data is None:
-        from bigmodel_apps.recommendation import samples
-
-        return samples.interactions(samples.SHOP), []
-    from bigmodel_apps.recommendation import ledger
-
+        name = samples.SHOP if arguments.sample == shelf.SAMPLE else samples.FILMS
+        return samples.interactions(name), [], samples.recipe(name)
     items = ledger.open_items(arguments.items, arguments.items.name) if arguments.items else None
     found = ledger.read(ledger.open_table(arguments.data, arguments.data.name), items=items)
-    return found.interactions, [*found.report.problems[:20], *found.report.notes]
+    problems = [*found.report.problems[:20], *found.report.notes]
+    return found.interactions, problems, None if arguments.tune else learning.untuned(found.interactions.catalogue)
 
 
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,7 @@ import pyarrow.parquet
 
 from bigmodel_apps.evidence import Dataset
 from bigmodel_apps.problems import InputError, Problem
-from bigmodel_apps.recommendation.interactions import Flags, Interactions, Items, Names
+from bigmodel_apps.recommendation.interactions import Interactions, Items, Names
 from bigmodel_apps.recommendation.splits import Split, at
 
 RATINGS, FILMS = "u.data", "u.item"
@@ -84,35 +84,18 @@ def online_retail(data: Path | None) -> Interactions:
     )
 
 
-def online_retail_split(data: Path | None) -> Split:
-    """Purchases before and from 2011-10-01 on, over the items that at least 5 customers bought before."""
+def online_retail_kept(data: Path | None) -> Interactions:
+    """The purchases of items that at least 5 customers bought before 2011-10-01."""
     interactions = online_retail(data)
     assert interactions.seconds is not None
     before = interactions.take(interactions.seconds < RETAIL_BOUNDARY)
     counts = np.asarray(before.matrix().sum(axis=0)).ravel()
-    return at(kept_items(interactions, counts >= LEAST_CUSTOMERS), RETAIL_BOUNDARY)
+    return interactions.among(counts >= LEAST_CUSTOMERS)
 
 
-def kept_items(interactions: Interactions, kept: Flags) -> Interactions:
-    """Without the items that are not kept, shape (items,), which lose their places, and without users left with none."""
-    catalogue, chosen = interactions.catalogue, kept[interactions.items]
-    part = interactions.take(chosen)
-    users, numbers = np.unique(part.users, return_inverse=True)
-    places = np.cumsum(kept) - 1
-    return Interactions(
-        users=numbers.astype(np.int32),
-        items=places[part.items].astype(np.int32),
-        user_ids=interactions.user_ids[users],
-        catalogue=Items(
-            catalogue.ids[kept],
-            {language: titles[kept] for language, titles in catalogue.titles.items()},
-        ),
-        seconds=part.seconds,
-        ratings=part.ratings,
-        amounts=part.amounts,
-        baskets=part.baskets,
-        rows=part.rows,
-    )
+def online_retail_split(data: Path | None) -> Split:
+    """Purchases before and from 2011-10-01 on, over the items that at least 5 customers bought before."""
+    return at(online_retail_kept(data), RETAIL_BOUNDARY)
 
 
 def described(data: Path | None, path: str, name: str, rows: int, notes: str = "") -> Dataset:

@@ -1,6 +1,7 @@
 """EASE: a linear model of which items go together, fitted in closed form.
 
-Steck, "Embarrassingly shallow autoencoders for sparse data" (WWW 2019).
+Steck, "Embarrassingly shallow autoencoders for sparse data" (WWW 2019). Ours may count choices that lie near one another
+in a history as more together than those far apart; the paper's counts all the same.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import linalg, sparse
 
-from bigmodel_apps.recommendation.interactions import Codes, Floats, Interactions, Singles, histories_matrix
+from bigmodel_apps.recommendation.interactions import DAY, Codes, Floats, Interactions, Singles
 from bigmodel_apps.recommendation.terms import Arrays, Report, Stop, step
 
 MOST_ITEMS = 20_000
-"""Weights are dense, so memory grows with the square of the items: 1.6 GB for so many, twice that while fitting."""
+"""Weights are dense, so memory grows with the square of the items: 1.6 GB for so many, and hardly more while
+fitting, which inverts in place."""
 
-_PRECISE = 5_000  # items; above that, single precision halves time and memory and changes no ranking that we measured
+_PRECISE = 5_000  # items; above that, single precision, which halves time and memory
 _ROWS = 1_024
+_FAR = 200  # places apart in a history; further ones count as much as these
 
 
 class Ease:
@@ -44,6 +47,8 @@ class Ease:
         interactions: Interactions,
         *,
         penalty: float = 200.0,
+        reach: float = 0.0,
+        half_life: float = 0.0,
         report: Report | None = None,
         cancelled: Stop | None = None,
     ) -> Ease:
@@ -51,8 +56,18 @@ class Ease:
 
         Args:
             penalty: λ of the paper.
+            reach: Two choices n places apart in a history count 1 / (1 + n / reach) as together; 0: all count 1. This is
+                a convex function of n, so the matrix to be inverted stays positive definite (Pólya's criterion).
+            half_life: Days after which a choice counts half, seen from the last one; 0: all count the same.
+
+        Raises:
+            ValueError: The penalty is not positive, or both `reach` and `half_life` are given.
         """
-        matrix = interactions.matrix()
+        if penalty <= 0:
+            raise ValueError("the penalty has to be positive")
+        if reach and half_life:
+            raise ValueError("reach and half_life exclude each other")
+        matrix = _aged(interactions, half_life) if half_life else interactions.matrix()
         items = matrix.shape[1]
         modelled = np.arange(items, dtype=np.int32)
         if items > MOST_ITEMS:
@@ -61,6 +76,10 @@ class Ease:
             matrix = matrix[:, modelled]
         step(0, 3, report, cancelled)
         found = gram(matrix)
+        if reach:
+            places = np.full(items, -1, dtype=np.int32)
+            places[modelled] = np.arange(len(modelled), dtype=np.int32)
+            _brought_near(found, [places[history] for history in interactions.histories()], reach)
         found[np.diag_indices_from(found)] += penalty
         step(1, 3, report, cancelled)
         inverse = _inverted(found)
@@ -72,24 +91,24 @@ class Ease:
 
     def scores(self, histories: Sequence[Codes]) -> Floats:
         """See `terms.Term`."""
-        known = histories_matrix([self._known(history) for history in histories], len(self.modelled)) @ self.weights
-        return self._spread(known)
+        found = np.zeros((len(histories), len(self.modelled)))
+        for row, history in zip(found, histories, strict=True):
+            places = self._places[history]
+            for place in places[places >= 0]:  # in double precision, so that shares sum to the score
+                row += self.weights[place]
+        return self._spread(found)
 
     def shares(self, history: Codes) -> Floats:
         """See `terms.Term`; nothing is left for the last row."""
         found = np.zeros((len(history) + 1, self.items))
         places = self._places[history]
         inside = np.flatnonzero(places >= 0)
-        found[inside] = self._spread(self.weights[places[inside]])
+        found[inside] = self._spread(self.weights[places[inside]].astype(np.float64))
         return found
 
-    def _known(self, history: Codes) -> Codes:
-        places = self._places[history]
-        return places[places >= 0]
-
-    def _spread(self, scores: Singles) -> Floats:
+    def _spread(self, scores: Floats) -> Floats:
         if len(self.modelled) == self.items:
-            return scores.astype(np.float64)
+            return scores
         found = np.zeros((len(scores), self.items))
         found[:, self.modelled] = scores
         return found
@@ -116,6 +135,34 @@ def gram(matrix: sparse.csr_matrix) -> np.ndarray:
     for start in range(0, items, _ROWS):
         found[start : start + _ROWS] = (turned[start : start + _ROWS] @ matrix).toarray()
     return found
+
+
+def _aged(interactions: Interactions, half_life: float) -> sparse.csr_matrix:
+    """As `Interactions.matrix`, with the square root of what the last time counts in the place of 1."""
+    matrix = interactions.matrix()
+    if interactions.seconds is None or not len(interactions):
+        return matrix
+    pairs = interactions.users.astype(np.int64) * matrix.shape[1] + interactions.items
+    last = len(pairs) - 1 - np.unique(pairs[::-1], return_index=True)[1]  # in the order of the matrix
+    ages = (interactions.seconds[-1] - interactions.seconds[last]) / DAY
+    matrix.data[:] = np.exp2(-ages / (2 * half_life))
+    return matrix
+
+
+def _brought_near(found: np.ndarray, histories: Sequence[Codes], reach: float) -> None:
+    """Weigh a `gram` by how near choices lie in the histories; a place of -1 is an item outside of it."""
+    far = 1 / (1 + _FAR / reach)
+    counts = np.diag(found).copy()
+    found *= far
+    users = np.repeat(np.arange(len(histories)), [len(history) for history in histories])
+    chosen = np.concatenate([*histories, np.zeros(0, dtype=np.int32)])
+    for apart in range(1, min(_FAR, max(map(len, histories), default=0))):
+        first, second = chosen[:-apart], chosen[apart:]
+        both = (users[apart:] == users[:-apart]) & (first >= 0) & (second >= 0)
+        weight = found.dtype.type(1 / (1 + apart / reach) - far)
+        np.add.at(found, (first[both], second[both]), weight)
+        np.add.at(found, (second[both], first[both]), weight)
+    np.fill_diagonal(found, counts)
 
 
 def _inverted(symmetric: np.ndarray) -> np.ndarray:

@@ -11,12 +11,15 @@ import numpy as np
 
 from bigmodel_apps.recommendation import ranking
 from bigmodel_apps.recommendation.ease import MOST_ITEMS
-from bigmodel_apps.recommendation.interactions import Flags, Floats, Interactions, Singles
+from bigmodel_apps.recommendation.interactions import Flags, Interactions, Singles
 from bigmodel_apps.recommendation.recommender import LONGEST, Recommender, standardised
-from bigmodel_apps.recommendation.splits import SEED, Split, held_out
+from bigmodel_apps.recommendation.splits import SEED, Split, among, held_out
 from bigmodel_apps.recommendation.terms import Report, Stop, Term, kind, step
 
 Parameters = Mapping[str, Any]
+
+MOST_SEARCHED = 5_000
+"""Items among which `tune` chooses: parameters and weights found on the most chosen ones do for all."""
 
 _PARTS = 1_000
 _SEARCH = 4_000_000  # scores of one candidate that a search looks at
@@ -45,11 +48,11 @@ DEFAULT = Recipe(
 """Where nothing was tuned."""
 
 CANDIDATES: Mapping[str, Sequence[Parameters]] = {
-    "ease": [{"penalty": penalty} for penalty in (50.0, 200.0, 800.0)],
+    "ease": [*({"penalty": penalty} for penalty in (50.0, 200.0, 800.0)), {"penalty": 200.0, "reach": 10.0}],
     "als": [{"size": 64, "penalty": penalty, "unobserved": 0.1} for penalty in (0.003, 0.03)],
     "neighbours": [{"similarity": "cosine"}],
     "next": [{"decay": decay} for decay in (0.6, 0.9)],
-    "popularity": [{}],
+    "popularity": [{}, {"half_life": 30.0}],
 }
 """Parameters among which `tune` chooses, by name of the term."""
 
@@ -111,7 +114,7 @@ def tune(
     """Choose parameters and weights by nDCG on a part that is held out.
 
     Every candidate is fitted and scored once. From the best one alone, terms are then added, exchanged and weighed one at
-    a time as long as that helps.
+    a time as long as that helps. In a catalogue of more than `MOST_SEARCHED` items only the most chosen are looked at.
 
     Args:
         split: By default `splits.held_out`.
@@ -120,6 +123,11 @@ def tune(
         Cancelled: By `cancelled`.
     """
     split = held_out(interactions) if split is None else split
+    if len(split.train.catalogue) > MOST_SEARCHED:
+        counts = np.bincount(split.train.items, minlength=len(split.train.catalogue))
+        kept = np.zeros(len(counts), dtype=bool)
+        kept[np.argsort(-counts, kind="stable")[:MOST_SEARCHED]] = True
+        split = among(split, kept)
     if not len(split.users):
         return DEFAULT
     asked = _Asked(split, k)
@@ -137,14 +145,16 @@ def tune(
     reached, better = max(alone[first]), True
     while better:
         better = False
-        for name, given in scored.items():
+        for name, options in scored.items():
             others = {other: found for other, found in chosen.items() if other != name}
             rest = sum(weight for _, weight in others.values())
             if not others:
                 continue
-            base = np.sum([weight / rest * scored[other][place] for other, (place, weight) in others.items()], axis=0)
+            base: Singles = np.sum(
+                [np.float32(weight / rest) * scored[other][place] for other, (place, weight) in others.items()], axis=0
+            )
             tried = {(0, 0.0): asked.ndcg(base)}
-            for place, one in enumerate(given):
+            for place, one in enumerate(options):
                 step(_PARTS, _PARTS, None, cancelled)
                 tried |= {(place, weight): asked.ndcg(base + np.float32(weight) * one) for weight in WEIGHTS}
             best = max(tried, key=lambda found: tried[found])
@@ -188,7 +198,7 @@ class _Asked:
             row[history] = -np.inf
         return found
 
-    def ndcg(self, scores: Floats | Singles) -> float:
+    def ndcg(self, scores: Singles) -> float:
         """Mean over the users."""
         best = np.argpartition(-scores, self._k - 1, axis=1)[:, : self._k]
         order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")

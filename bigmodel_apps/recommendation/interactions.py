@@ -48,6 +48,20 @@ class Items:
         """In a language; its id where it has no title."""
         return str(self.titles[language][item]) if language in self.titles else str(self.ids[item])
 
+    def take(self, places: Ints) -> Items:
+        """Some of them, in the given order."""
+
+        def of(columns: Mapping[str, Names]) -> dict[str, Names]:
+            return {language: column[places] for language, column in columns.items()}
+
+        return Items(
+            self.ids[places],
+            of(self.titles),
+            of(self.categories),
+            None if self.prices is None else self.prices[places],
+            of(self.descriptions),
+        )
+
     @classmethod
     def untitled(cls, ids: Names) -> Items:
         """Things of which only the ids are known."""
@@ -96,6 +110,12 @@ class Interactions:
         rows = self.rows[places] if len(self.rows) == len(self.users) else self.rows
         return replace(self, **changed, rows=rows)  # type: ignore[arg-type]
 
+    def among(self, kept: Flags) -> Interactions:
+        """Without the items that are not kept, shape (items,); the others move up. Users stay as they are."""
+        places = (np.cumsum(kept) - 1).astype(np.int32)
+        found = self.take(kept[self.items])
+        return replace(found, items=places[found.items], catalogue=self.catalogue.take(np.flatnonzero(kept)))
+
     def matrix(self) -> sparse.csr_matrix:
         """1 where a user chose an item, however often; shape (users, items), float32, indices sorted."""
         shape = len(self.user_ids), len(self.catalogue)
@@ -114,7 +134,7 @@ class Interactions:
 
 
 def histories_matrix(histories: Sequence[Codes], items: int, decay: float = 1.0) -> sparse.csr_matrix:
-    """What a history holds; shape (histories, items), float32.
+    """What a history holds; shape (histories, items).
 
     Args:
         decay: The newest item counts 1, each earlier one this times the next.
@@ -123,5 +143,5 @@ def histories_matrix(histories: Sequence[Codes], items: int, decay: float = 1.0)
     starts = np.concatenate([[0], np.cumsum(lengths)])
     places = np.concatenate([*histories, np.zeros(0, dtype=np.int32)])
     ages = np.repeat(starts[1:], lengths) - 1 - np.arange(len(places))
-    values = np.power(np.float32(decay), ages, dtype=np.float32)
+    values = np.power(decay, ages, dtype=np.float64)
     return sparse.csr_matrix((values, places, starts), shape=(len(histories), items))

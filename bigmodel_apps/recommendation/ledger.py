@@ -27,10 +27,15 @@ from bigmodel_apps.recommendation.interactions import DAY, Codes, Flags, Floats,
 from bigmodel_apps.tables import MIB, Limits, Table
 
 LIMITS = Limits(max_bytes=1024 * MIB, max_unpacked_bytes=4096 * MIB, max_rows=10_000_000, max_cell_chars=10_000)
-"""What is read of a file of interactions; a larger one is refused with the limit."""
+"""What is read of a file of interactions; a larger one is refused with the limit. Ten million rows take 3 GB of memory."""
 
 ITEM_LIMITS = Limits(max_bytes=200 * MIB, max_rows=1_000_000)
-LEAST_USERS = LEAST_ITEMS = 2
+MOST_ITEMS = 200_000
+"""Items of a catalogue: every item gets a score for every list, so that more would not answer at once."""
+
+LEAST = 2
+"""Users, and items: nothing can be learned from one."""
+
 
 _OLDEST = datetime.date(1970, 1, 2)
 _NAMED_ROWS = 1_000
@@ -161,36 +166,40 @@ def read(
 
     Raises:
         InputError: See `columns.check`; ``recommendation-no-usable-rows``, with the first rows' problems;
-            ``recommendation-one-user`` and ``recommendation-one-item``: nothing can be learned.
+            ``recommendation-one-user`` and ``recommendation-one-item``: nothing can be learned;
+            ``recommendation-too-many-items``, with the limit.
     """
     frame = table.frame.rename(columns=str)
     guess = columns_.guess(frame) if mapping is None else None
     columns = columns_.check(guess.columns if guess else mapping or Columns(), frame)
     rows = _Rows(table, frame, columns)
-    users, user_ids = rows.names("user", columns.user)
-    things, item_ids = rows.names("item", columns.item)
+    user_places, user_ids = rows.names("user", columns.user)
+    item_places, item_ids = rows.names("item", columns.item)
     if columns.numbered:
-        rows.leave_out("recommendation-no-product", _not_numbered(item_ids)[things], columns.item, value="")
+        rows.leave_out("recommendation-no-product", _not_numbered(item_ids)[item_places], columns.item, value="")
     moments = rows.times(now or datetime.datetime.now(datetime.UTC))
     rows.orders()
     ratings = rows.ratings()
     amounts, prices = rows.amounts()
-    rows.copies(users, things)
+    rows.copies(user_places, item_places)
     if not rows.keep.any():
         details = {"rows": rows.whole}
         raise InputError(Problem("recommendation-no-usable-rows", details=details), *rows.problems[:_FIRST_PROBLEMS])
     kept = np.flatnonzero(rows.keep)
     if rows.seconds is not None:
         kept = kept[np.argsort(rows.seconds[kept], kind="stable")]
-    users, user_ids = _used(users[kept], user_ids)
-    things, item_ids = _used(things[kept], item_ids)
+    users, user_ids = _used(user_places[kept], user_ids)
+    things, item_ids = _used(item_places[kept], item_ids)
     for code, found in (("recommendation-one-user", user_ids), ("recommendation-one-item", item_ids)):
-        if len(found) < LEAST_USERS:
+        if len(found) < LEAST:
             raise InputError(Problem(code, details={"name": str(found[0])[:_SHOWN_VALUE], "rows": len(kept)}))
     catalogue = rows.catalogue(kept, things, item_ids, prices)
     item_columns, unknown = None, None
     if items is not None:
         catalogue, item_columns, unknown = _with_items(catalogue, items, item_mapping, rows.notes)
+    if len(catalogue) > MOST_ITEMS:
+        details = {"items": len(catalogue), "limit": MOST_ITEMS}
+        raise InputError(Problem("recommendation-too-many-items", details=details))
     interactions = Interactions(
         users=users,
         items=things,
@@ -257,7 +266,7 @@ class _Rows:
         """Read the times, and leave out what has none or is dated in the future, where most is not."""
         column = self.columns.time
         if column is None:
-            self.notes.append(Problem("recommendation-no-times"))
+            self.notes.append(Problem("recommendation-times-missing"))
             return None
         moments = _moments(self.frame[column], self.columns)
         if (moments.missing | moments.unreadable).all():
@@ -376,10 +385,10 @@ class _Rows:
         if titles is not None:
             titles = np.where(titles == "", ids, titles)
         categories = self._texts(self.columns.category, kept, things, len(ids))
-        found = None
+        found: Floats | None = None
         if prices is not None:
             known = pd.Series(np.where(prices[kept] > 0, prices[kept], np.nan)).groupby(things).median()
-            found = known.reindex(range(len(ids))).to_numpy(dtype=np.float64)
+            found = np.asarray(known.reindex(range(len(ids))), dtype=np.float64)
         return Items(ids, _everywhere(titles), _everywhere(categories), found)
 
     def _texts(self, column: str | None, kept: Ints, things: Codes, items: int) -> Names | None:
@@ -451,7 +460,7 @@ def _with_items(
             found = np.where(said != "", said, found)
         return _everywhere(found if otherwise is None else np.where(found == "", otherwise, found))
 
-    prices = np.full(len(everything), np.nan)
+    prices: Floats = np.full(len(everything), np.nan)
     if catalogue.prices is not None:
         prices[: len(chosen)] = catalogue.prices
     if columns.price is not None:

@@ -8,7 +8,7 @@ penalty is a share like any other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -23,6 +23,9 @@ NEXT, TEXT, POPULARITY, PENALTY = "next", "text", "popularity", "penalty"
 DIMENSIONS, SEED = 64, 7
 POOL = 300
 """Candidates, the best by score, among which a diverse list is chosen."""
+
+_MOST_CATEGORIES = 200
+_AT_ONCE = 2_000_000  # scores in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,28 +105,38 @@ def make(
     settings: Settings | None = None,
     limits: Sequence[Limits] | None = None,
     vectors: Singles | None = None,
+    scores: Floats | None = None,
 ) -> list[Made]:
     """A list for each history.
 
     Args:
         limits: One for each history; by default everything may be shown.
         vectors: Of the items, rows of length 1 or 0, shape (items, d): with `Settings.diversity`, what difference is.
+        scores: `Recommender.scores` of the histories with the settings' weights, shape (histories, items), where the
+            caller has them.
     """
     settings = settings or Settings()
-    found = recommender.scores(histories, settings.weights(recommender))
     made = []
-    for place, (row, history) in enumerate(zip(found, histories, strict=True)):
+    parts = _parts(recommender, histories, settings.weights(recommender)) if scores is None else iter([scores])
+    for place, (row, history) in enumerate(zip((row for part in parts for row in part), histories, strict=True)):
         limit = limits[place] if limits else Limits.none(len(row))
-        scores = np.add(*_scored(recommender, row, history, settings))
+        wanted = np.add(*_scored(recommender, row, history, settings))
         allowed = ~limit.hidden
         if not settings.seen:
             allowed[history] = False
         pins = limit.pinned[allowed[limit.pinned]][: settings.k]
         allowed[pins] = False
-        chosen = _choose(np.where(allowed, scores, -np.inf), settings, limit, pins, vectors)
+        chosen = _choose(np.where(allowed, wanted, -np.inf), settings, limit, pins, vectors)
         everything = np.concatenate([pins, chosen]).astype(np.int32)
-        made.append(Made(everything, scores[everything], np.arange(len(everything)) < len(pins), not len(history)))
+        made.append(Made(everything, wanted[everything], np.arange(len(everything)) < len(pins), not len(history)))
     return made
+
+
+def _parts(recommender: Recommender, histories: Sequence[Codes], weights: Mapping[str, float]) -> Iterator[Floats]:
+    """Scores of some histories at a time, so that memory stays bounded."""
+    at_once = max(1, _AT_ONCE // max(len(recommender.catalogue), 1))
+    for at in range(0, len(histories), at_once):
+        yield recommender.scores(histories[at : at + at_once], weights)
 
 
 def explain(recommender: Recommender, history: Codes, items: Codes, settings: Settings | None = None) -> Shares:
@@ -161,10 +174,10 @@ def vectors(matrix: sparse.csr_matrix, catalogue: Items) -> Singles:
         _, strengths, axes = randomized_svd(scaled, dimensions, n_iter=3, random_state=SEED)
         parts.append(_unit(axes.T * strengths))
     if catalogue.categories:
-        names = next(iter(catalogue.categories.values()))
-        known = np.array([bool(name) for name in names])
-        places = np.unique(names.astype(str), return_inverse=True)[1]
-        parts.append(np.where(known[:, None], np.eye(places.max(initial=0) + 1)[places], 0))
+        names = next(iter(catalogue.categories.values())).astype(str)
+        different, places, counts = np.unique(names, return_inverse=True, return_counts=True)
+        largest = np.argsort(-np.where(different == "", 0, counts), kind="stable")[:_MOST_CATEGORIES]
+        parts.append((places[:, None] == largest[different[largest] != ""]).astype(np.float64))
     return _unit(np.hstack([np.zeros((len(catalogue), 1)), *parts])).astype(np.float32)
 
 

@@ -22,7 +22,7 @@ class Following:
     """Scores are sums over the history of how often an item follows each of its items; earlier ones count less.
 
     Args:
-        weights: How often j follows i, shape (items, items), float32.
+        weights: How often j follows i, shape (items, items).
         decay: What an item of the history counts, of what the next newer one does.
     """
 
@@ -80,13 +80,12 @@ class Following:
     def scores(self, histories: Sequence[Codes]) -> Floats:
         """See `terms.Term`."""
         chosen = histories_matrix(histories, self.weights.shape[0], self.decay)
-        return (chosen @ self.weights).toarray().astype(np.float64)
+        return (chosen @ self.weights).toarray()
 
     def shares(self, history: Codes) -> Floats:
         """See `terms.Term`; nothing is left for the last row."""
         found = np.zeros((len(history) + 1, self.weights.shape[1]))
-        ages = np.arange(len(history))[::-1].astype(np.float32)
-        counted = np.power(np.float32(self.decay), ages, dtype=np.float32)
+        counted = np.power(self.decay, np.arange(len(history))[::-1], dtype=np.float64)
         found[:-1] = self.weights[history].toarray() * counted[:, None]
         return found
 

@@ -63,11 +63,12 @@ def outputs(shop: Shop, inputs: Sequence[Input], options: Options) -> list[Outpu
         histories.append(history)
         unknown.append(missing)
     settings = settings_of(options)
+    limits = rules.limits(options.rules, shop.catalogue, shop.places)
     made = lists.make(
         shop.recommender,
         histories,
         settings,
-        [rules.limits(options.rules, shop.catalogue, shop.places, one.dismissed) for one in inputs],
+        [limits.without(codes(shop, one.dismissed)[0]) if one.dismissed else limits for one in inputs],
         shop.vectors if settings.diversity else None,
     )
     return [

@@ -24,7 +24,7 @@ class Neighbours:
     """Scores are sums of similarities to the items of the history.
 
     Args:
-        weights: Similarity of item i to item j, where j is among the nearest of i; shape (items, items), float32.
+        weights: Similarity of item i to item j, where j is among the nearest of i; shape (items, items).
     """
 
     name = "neighbours"
@@ -72,7 +72,7 @@ class Neighbours:
 
     def scores(self, histories: Sequence[Codes]) -> Floats:
         """See `terms.Term`."""
-        return (histories_matrix(histories, self.weights.shape[0]) @ self.weights).toarray().astype(np.float64)
+        return (histories_matrix(histories, self.weights.shape[0]) @ self.weights).toarray()
 
     def shares(self, history: Codes) -> Floats:
         """See `terms.Term`; nothing is left for the last row."""
@@ -91,11 +91,11 @@ class Neighbours:
 
 
 def strongest(weights: np.ndarray, most: int) -> sparse.csr_matrix:
-    """The highest positive weights of every row, at most so many; float32."""
+    """The highest positive weights of every row, at most so many."""
     if weights.shape[1] > most:
         edge = np.partition(weights, -most, axis=1)[:, -most][:, None]
         weights = np.where(weights >= edge, weights, 0)
-    return sparse.csr_matrix(np.maximum(weights, 0).astype(np.float32))
+    return sparse.csr_matrix(np.maximum(weights, 0).astype(np.float64))
 
 
 def packed(weights: sparse.csr_matrix) -> Arrays:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -15,6 +16,8 @@ from scipy import sparse
 from bigmodel_apps.recommendation.interactions import Codes, Floats, Interactions
 
 K = 10
+Vectors = Any
+"""An array or a sparse matrix, one row an item."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +86,7 @@ def novelty(lists: Sequence[Codes], counts: Codes, users: int) -> Floats:
     return np.array([bits[one].mean() if len(one) else np.nan for one in lists])
 
 
-def diversity(lists: Sequence[Codes], vectors: sparse.csr_matrix | Floats) -> Floats:
+def diversity(lists: Sequence[Codes], vectors: Vectors) -> Floats:
     """1 - mean cosine of the pairs of a list, shape (lists,); NaN of a list without a pair (Ziegler et al., WWW 2005).
 
     Args:

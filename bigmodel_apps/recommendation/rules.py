@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from bigmodel_apps import workspace
-from bigmodel_apps.recommendation.interactions import Items
+from bigmodel_apps.recommendation.interactions import Codes, Items
 from bigmodel_apps.recommendation.lists import Limits
 from bigmodel_apps.recommendation.schema import MOST_HISTORY, MOST_K, Rules
 from bigmodel_apps.workspace import Dataset
@@ -101,14 +101,14 @@ def category_names(catalogue: Items, language: str) -> list[str]:
     return sorted({str(name) for name in names if name})
 
 
-def _quotas(rules: Rules, catalogue: Items) -> tuple[Any, Any]:
+def _quotas(rules: Rules, catalogue: Items) -> tuple[Codes | None, Codes]:
     """For each item the number of its category, and for each category how many of it are allowed."""
     if not catalogue.categories or (rules.most_per_category is None and not rules.quotas):
         return None, np.zeros(0, dtype=np.int32)
     by_language = list(catalogue.categories.values())
     first = by_language[0].astype(str)
-    names, groups = np.unique(first, return_inverse=True)
-    groups = np.where(first == "", -1, groups).astype(np.int32)
+    names, places = np.unique(first, return_inverse=True)
+    groups: Codes = np.where(first == "", -1, places).astype(np.int32)
     most = np.full(len(names), rules.most_per_category or MOST_K, dtype=np.int32)
     for quota in rules.quotas:
         for column in by_language:

@@ -6,15 +6,20 @@ Both catalogues were written for this project; every product, film, series and c
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from bigmodel_apps.locales import LANGUAGES, Language, message
 from bigmodel_apps.recommendation.interactions import Interactions, Items, Names
+
+if TYPE_CHECKING:
+    from bigmodel_apps.recommendation.fitting import Recipe
 
 FOLDER = Path(__file__).parent / "samples"
 SHOP, FILMS = "shop", "films"
@@ -25,6 +30,11 @@ CURRENCY = "EUR"
 """Of all prices and amounts of the shop."""
 
 UPLOAD_NAME = "simulated-orders.csv"
+UPLOAD_COLUMNS: Mapping[Language, tuple[str, ...]] = {
+    "en": ("order_id", "order_time", "customer", "product_id", "title", "category", "price", "quantity"),
+    "zh": ("订单号", "下单时间", "客户", "商品编号", "商品名称", "类别", "单价", "数量"),
+}
+"""Headers of the file to try the page with, as exports of shops have them."""
 
 _GROUPED_BY = {SHOP: "category", FILMS: "genre"}
 
@@ -82,6 +92,18 @@ def interactions(name: str) -> Interactions:
     raise KeyError(name)
 
 
+def recipe(name: str) -> Recipe:
+    """What its recommender is made of: chosen by `shop_protocols.choose`, and kept.
+
+    Raises:
+        KeyError: There is no such catalogue.
+    """
+    from bigmodel_apps.recommendation.fitting import Recipe
+
+    kept = json.loads((FOLDER / "recipes.json").read_text(encoding="utf-8"))
+    return Recipe(**kept[name])
+
+
 @cache
 def upload_csv(language: Language = "en") -> bytes:
     """A file to try the page with: order lines of a small simulated shop as somebody would bring them, CSV in UTF-8."""
@@ -94,14 +116,15 @@ def upload_csv(language: Language = "en") -> bytes:
     assert found.baskets is not None
     assert items.prices is not None
     prices = items.prices[found.items]
-    columns = {
-        "order_id": found.baskets + 10_001,
-        "order_time": pd.to_datetime(found.seconds, unit="s"),
-        "customer": found.user_ids[found.users],
-        "product_id": items.ids[found.items],
-        "title": items.titles[language][found.items],
-        "category": items.categories[language][found.items],
-        "price": prices,
-        "quantity": np.round(found.amounts / prices).astype(np.int64),
-    }
-    return pd.DataFrame(columns).to_csv(index=False, float_format="%.2f").encode()
+    columns = [
+        found.baskets + 10_001,
+        pd.to_datetime(found.seconds, unit="s"),
+        found.user_ids[found.users],
+        items.ids[found.items],
+        items.titles[language][found.items],
+        items.categories[language][found.items],
+        prices,
+        np.round(found.amounts / prices).astype(np.int64),
+    ]
+    named = dict(zip(UPLOAD_COLUMNS[language], columns, strict=True))
+    return pd.DataFrame(named).to_csv(index=False, float_format="%.2f").encode()

@@ -7,17 +7,12 @@ under a key that only its owner's session can make (`key_of`); `bulk` puts it he
 from __future__ import annotations
 
 import functools
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
-import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
-
 from bigmodel_apps.problems import Problem, Unavailable
-from bigmodel_apps.recommendation import lists
+from bigmodel_apps.recommendation import lists, storage
 from bigmodel_apps.recommendation import recommender as recommenders
 from bigmodel_apps.recommendation.interactions import Codes, Interactions, Items, Singles
 from bigmodel_apps.recommendation.lookup import Lookup
@@ -26,7 +21,9 @@ from bigmodel_apps.recommendation.schema import Options
 from bigmodel_apps.workspace.shelf import Shelf
 
 SAMPLE, FILMS = "sample", "films"
-CHOICES_FILE, USERS_FILE = "choices.safetensors", "users.json"
+CHOICES_FILE = "choices.zip"
+WEIGHTS = Path(__file__).parent / "weights"
+"""What ships of the sample shops, a folder each: ``train recommendation --sample NAME --out FOLDER`` makes it again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +34,18 @@ class Shop:
         key: For `Options.shop`.
         interactions: All of them, also those that came after the fit; its catalogue is the recommender's.
         recommender: Fitted on them, or on those that were there at its fit.
+        parent: The shop that this is a view of, with added choices or another model; None for a shop itself.
     """
 
     key: str
     interactions: Interactions
     recommender: Recommender
+    parent: Shop | None = None
+
+    @property
+    def base(self) -> str:
+        """Key of the shop itself, which stays the same whatever is added to it: rules and tastes are kept under it."""
+        return self.key if self.parent is None else self.parent.base
 
     @property
     def catalogue(self) -> Items:
@@ -61,11 +65,13 @@ class Shop:
     @functools.cached_property
     def lookup(self) -> Lookup:
         """Finds items by what somebody types."""
-        return Lookup(self.catalogue, self.recommender.counts)
+        return self.parent.lookup if self.parent is not None else Lookup(self.catalogue, self.recommender.counts)
 
     @functools.cached_property
     def places(self) -> dict[str, int]:
         """Places of the items by id."""
+        if self.parent is not None:
+            return self.parent.places
         return {str(id): place for place, id in enumerate(self.catalogue.ids)}
 
     @functools.cached_property
@@ -75,13 +81,18 @@ class Shop:
 
     @functools.cached_property
     def vectors(self) -> Singles:
-        """See `lists.vectors`."""
-        return lists.vectors(self.interactions.matrix(), self.catalogue)
+        """See `lists.vectors`; a few added choices do not change what items are like."""
+        return (
+            self.parent.vectors
+            if self.parent is not None
+            else lists.vectors(self.interactions.matrix(), self.catalogue)
+        )
 
     @property
     def nbytes(self) -> int:
-        """About its memory."""
-        return self.recommender.nbytes + 60 * len(self.interactions) + 1_000 * len(self.catalogue)
+        """About its memory, without what it shares with its parent."""
+        shared = self.parent is not None and self.parent.recommender is self.recommender
+        return (0 if shared else self.recommender.nbytes) + 60 * len(self.interactions) + 1_000 * len(self.catalogue)
 
     def history(self, user: str) -> Codes | None:
         """What a user chose; None for one who is not known."""
@@ -111,12 +122,8 @@ def key_of(id: str, owner: str) -> str:
 
 def save(shop: Shop, folder: Path) -> None:
     """Write a shop so that `load` opens it without its file: the model, and who chose what."""
-    folder.mkdir(parents=True, exist_ok=True)
     recommenders.save(shop.recommender, folder)
-    tensors = {"users": shop.interactions.users, "items": shop.interactions.items}
-    save_file({name: np.ascontiguousarray(values) for name, values in tensors.items()}, folder / CHOICES_FILE)
-    users = {"users": [str(id) for id in shop.interactions.user_ids], "simulated": shop.interactions.simulated}
-    (folder / USERS_FILE).write_text(json.dumps(users, ensure_ascii=False), encoding="utf-8")
+    (folder / CHOICES_FILE).write_bytes(storage.pack(shop.interactions))
 
 
 def load(folder: Path) -> Shop:
@@ -127,32 +134,23 @@ def load(folder: Path) -> Shop:
     """
     recommender = recommenders.load(folder)
     try:
-        tensors = load_file(folder / CHOICES_FILE)
-        known = json.loads((folder / USERS_FILE).read_text(encoding="utf-8"))
-        interactions = Interactions(
-            tensors["users"],
-            tensors["items"],
-            np.array(known["users"], dtype=object),
-            recommender.catalogue,
-            simulated=bool(known["simulated"]),
-        )
-    except (OSError, KeyError, ValueError, SafetensorError) as error:
-        raise Unavailable(Problem("recommendation-model-damaged", field=folder.name)) from error
-    return Shop(str(folder), interactions, recommender)
+        interactions = storage.unpack((folder / CHOICES_FILE).read_bytes())
+    except OSError:
+        raise Unavailable(Problem("recommendation-model-damaged", field=folder.name)) from None
+    return Shop(str(folder), replace(interactions, catalogue=recommender.catalogue), recommender)
 
 
-def prepare(options: Options, _model: str) -> None:
-    """Runs on the caller's thread before anything is queued: what the options name must be open."""
-    open_shop(options.shop)
+def prepare(options: Options, model: str) -> None:
+    """Runs on the caller's thread before anything is queued: what the options name must be open. A model that ``train``
+    wrote, which is named ``<model>@<folder>``, brings its own shop."""
+    if options.shop is not None or "@" not in model:
+        open_shop(options.shop)
 
 
 def warm_up(_model: str) -> None:
-    """Fit the sample shop before the first visitor."""
+    """Open the sample shop before the first visitor."""
     open_shop()
 
 
 def _sample(name: str) -> Shop:
-    from bigmodel_apps.recommendation import fitting, samples
-
-    interactions = samples.interactions(samples.SHOP if name == SAMPLE else samples.FILMS)
-    return Shop(name, interactions, fitting.fit(interactions))
+    return replace(load(WEIGHTS / name), key=name)

@@ -297,9 +297,7 @@ class _Orders:
     @classmethod
     def drawn(cls, shop: Shop, generator: np.random.Generator) -> _Orders:
         # A third were there before the first day; the others join as time goes by. Each may be lost at any time.
-        joined = np.where(
-            generator.random(shop.shoppers) < 0.35, 0.0, generator.uniform(0, 0.92 * shop.days, shop.shoppers)
-        )
+        joined = np.where(generator.random(shop.shoppers) < 0.35, 0.0, generator.uniform(0, shop.days, shop.shoppers))
         stays = np.minimum(generator.exponential(320, shop.shoppers), shop.days - joined)
         pace = shop.orders * generator.gamma(1.6, 1 / 1.6, shop.shoppers) / 30.4
         count = 1 + generator.poisson(pace * stays * _MONTHLY.max())
@@ -435,7 +433,7 @@ def simulate_films(library: Library | None = None) -> tuple[Interactions, Truth]
     of = np.array([genres.index(genre) for genre in columns["genre"].tolist()])
     people, count = library.viewers, len(items)
     mix = _mixed(len(genres), people, generator)
-    share = 0.85 * mix + 0.15 * mix.mean(axis=0)
+    share = 0.85 * mix + 0.15 / len(genres)
     known = {one: place for place, one in enumerate(columns["id"].tolist())}
     before = np.array([known.get(one, -1) for one in columns["follows"].tolist()])
 
@@ -457,10 +455,12 @@ def simulate_films(library: Library | None = None) -> tuple[Interactions, Truth]
     ranked = np.argsort(-noisy, axis=1)
     watched = np.zeros((people, count), dtype=bool)
     np.put_along_axis(watched, ranked, np.arange(count) < sizes[:, None], axis=1)
-    for later in np.flatnonzero(before >= 0):  # rows are in the order of the series
+    parts = np.flatnonzero(before >= 0)  # rows are in the order of the series
+    for later in parts[::-1]:
         watched[:, before[later]] |= watched[:, later]
-        phase[:, later] = phase[:, before[later]] + 1e-3
+    for later in parts:
         watched[:, later] |= watched[:, before[later]] & (generator.random(people) < 0.55)
+        phase[:, later] = phase[:, before[later]] + 1e-3
     users, chosen = np.nonzero(watched)
     order = np.lexsort((phase[users, chosen], users))
     users, chosen = users[order], chosen[order]

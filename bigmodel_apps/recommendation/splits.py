@@ -78,6 +78,22 @@ def seeded(interactions: Interactions, share: float = 0.2, seed: int = SEED) -> 
     return split(interactions, np.isin(pairs, held), "chance")
 
 
+def among(split: Split, kept: Flags) -> Split:
+    """The same over the kept items alone, shape (items,), and without users whom that leaves nothing."""
+    places = (np.cumsum(kept) - 1).astype(np.int32)
+    histories = [places[history[kept[history]]] for history in split.histories]
+    held = [places[items[kept[items]]] for items in split.held]
+    rows = [row for row in range(len(held)) if len(held[row]) and len(histories[row])]
+    return Split(
+        split.train.among(kept),
+        split.users[rows],
+        [histories[row] for row in rows],
+        [held[row] for row in rows],
+        split.kind,
+        split.boundary,
+    )
+
+
 def split(
     interactions: Interactions, held: Flags, kind: Literal["time", "chance"], boundary: int | None = None
 ) -> Split:

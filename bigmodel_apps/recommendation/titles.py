@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+from scipy import linalg, sparse
 
 from bigmodel_apps import runtime
 from bigmodel_apps.problems import Busy, Unavailable
@@ -27,6 +27,9 @@ from bigmodel_apps.text.segmentation import Hashes, character_hashes, word_hashe
 ENCODER = "minilm-l6"
 WORDS, CHARACTERS, MEANING = 0.5, 0.2, 0.3
 """What the three views weigh in a similarity; without the encoder the first two are scaled up to 1."""
+
+MOST_ITEMS = 5_000
+"""Of a catalogue with a regression: 100 MB."""
 
 _DESCRIBED = 0.5  # a word of a description counts so much of one in a title
 _PAIR = np.uint64(0x9E3779B97F4A7C15)
@@ -123,7 +126,11 @@ class Vectors:
 
 
 class Titles:
-    """The term ``text``: the mean similarity of a thing's title to those of the history.
+    """The term ``text``: how similar a thing's title is to those of the history.
+
+    Either the mean similarity or, with a ridge, what a regression on titles makes of the history: what many titles of the
+    catalogue share then tells less. The regression holds a matrix of items × items, so catalogues of more than `MOST_ITEMS`
+    have the mean.
 
     Args:
         columns: Hashes of the features that occur, ascending, shape (features,).
@@ -131,13 +138,15 @@ class Titles:
         middle: Mean of the encoder's vectors, which is taken from each: what all titles share tells nothing; shape
             (dimension,), (0,) without the encoder.
         vectors: Of the catalogue, in its order.
+        ridge: Of the regression; 0 for the mean.
     """
 
     name = "text"
 
-    def __init__(self, columns: Hashes, rarity: Floats, middle: Singles, vectors: Vectors) -> None:
+    def __init__(self, columns: Hashes, rarity: Floats, middle: Singles, vectors: Vectors, ridge: float = 0.0) -> None:
         self.vectors = vectors
-        self._columns, self._rarity, self._middle = columns, rarity, middle
+        self._columns, self._rarity, self._middle, self._ridge = columns, rarity, middle, ridge
+        self._weights = _regression(vectors, ridge) if ridge and len(vectors) <= MOST_ITEMS else None
 
     @property
     def reads_meaning(self) -> bool:
@@ -157,6 +166,7 @@ class Titles:
         cls,
         interactions: Interactions,
         *,
+        ridge: float = 0.0,
         meaning: bool = False,
         report: Report | None = None,
         cancelled: Stop | None = None,
@@ -164,19 +174,20 @@ class Titles:
         """See `terms.Kind`; nothing is learned from choices.
 
         Args:
+            ridge: See the class.
             meaning: Whether the shared encoder takes part, where it is there; see `encode`.
         """
         read = texts(interactions.catalogue)
         if not meaning:
             step(0, 1, report, cancelled)
-            return cls.of(read)
+            return cls.of(read, ridge=ridge)
         try:
-            return cls.of(read, encode(read, report, cancelled))
+            return cls.of(read, encode(read, report, cancelled), ridge)
         except (Unavailable, Busy):
-            return cls.of(read)
+            return cls.of(read, ridge=ridge)
 
     @classmethod
-    def of(cls, read: Sequence[Text], meaning: Singles | None = None) -> Titles:
+    def of(cls, read: Sequence[Text], meaning: Singles | None = None, ridge: float = 0.0) -> Titles:
         """Args:
         read: What is written about each thing of the catalogue; see `texts`.
         meaning: See `encode`; None where the encoder does not take part.
@@ -187,9 +198,8 @@ class Titles:
         rarity = np.log((1 + len(read)) / (1 + counts)) + 1
         middle = np.zeros(0, dtype=np.float32) if meaning is None or not len(meaning) else meaning.mean(axis=0)
         empty = Vectors(sparse.csr_matrix((0, len(columns))), np.zeros((0, len(middle))))
-        term = cls(columns, rarity, middle, empty)
-        term.vectors = term._vectors(hashed, meaning)
-        return term
+        vectors = cls(columns, rarity, middle, empty)._vectors(hashed, meaning)
+        return cls(columns, rarity, middle, vectors, ridge)
 
     def read(self, read: Sequence[Text], meaning: Singles | None = None) -> Vectors:
         """Vectors of things that the catalogue does not hold. `meaning`: see `encode`; needed where `reads_meaning`."""
@@ -202,6 +212,10 @@ class Titles:
     def scores(self, histories: Sequence[Codes]) -> Floats:
         """See `terms.Term`."""
         found = np.zeros((len(histories), len(self.vectors)))
+        if self._weights is not None:
+            for row, history in zip(found, histories, strict=True):
+                row += self._weights[history].sum(axis=0, dtype=np.float64) / max(len(history), 1)
+            return found
         for start in range(0, len(histories), _AT_ONCE):
             some = histories[start : start + _AT_ONCE]
             sizes = np.maximum([len(history) for history in some], 1)
@@ -212,8 +226,11 @@ class Titles:
 
     def shares(self, history: Codes) -> Floats:
         """See `terms.Term`; nothing is left for the last row."""
-        each = self.vectors.take(history).similarity(self.vectors) / max(len(history), 1)
-        return np.vstack([each, np.zeros((1, len(self.vectors)))])
+        if self._weights is not None:
+            each = self._weights[history].astype(np.float64)
+        else:
+            each = self.vectors.take(history).similarity(self.vectors)
+        return np.vstack([each / max(len(history), 1), np.zeros((1, len(self.vectors)))])
 
     def arrays(self) -> Arrays:
         """See `terms.Term`."""
@@ -222,6 +239,7 @@ class Titles:
             "columns": self._columns.view(np.int64),
             "rarity": self._rarity,
             "middle": self._middle,
+            "ridge": np.array(self._ridge),
             "data": features.data.astype(np.float32),
             "indices": features.indices.astype(np.int32),
             "starts": features.indptr.astype(np.int64),
@@ -235,7 +253,8 @@ class Titles:
         parts = np.asarray(arrays["data"], np.float64), np.asarray(arrays["indices"]), np.asarray(arrays["starts"])
         features = sparse.csr_matrix(parts, shape=(len(parts[2]) - 1, len(columns)))
         vectors = Vectors(features, np.asarray(arrays["meaning"], np.float64))
-        return cls(columns, np.asarray(arrays["rarity"]), np.asarray(arrays["middle"], np.float32), vectors)
+        middle = np.asarray(arrays["middle"], np.float32)
+        return cls(columns, np.asarray(arrays["rarity"]), middle, vectors, float(arrays["ridge"].item()))
 
     def _vectors(self, hashed: Sequence[tuple[Hashes, Hashes, Hashes]], meaning: Singles | None) -> Vectors:
         share = 1 - MEANING if self.reads_meaning else 1.0
@@ -268,6 +287,14 @@ class Titles:
         values = weight[first] * self._rarity[places]
         lengths = np.sqrt(np.bincount(rows, weights=values * values, minlength=len(hashed)))
         return sparse.csr_matrix((values / lengths[rows], (rows, places)), shape=(len(hashed), len(self._columns)))
+
+
+def _regression(vectors: Vectors, ridge: float) -> Singles:
+    """(K + ridge)⁻¹ K, K being the similarities: what each title of a history adds to the score of each."""
+    similar = vectors.similarity(vectors)
+    regular = similar.copy()
+    regular[np.diag_indices_from(regular)] += ridge
+    return linalg.solve(regular, similar, assume_a="pos", overwrite_a=True, overwrite_b=True).astype(np.float32)
 
 
 def text_of(title: str, category: str = "", description: str = "") -> Text:

@@ -21,9 +21,13 @@ from bigmodel_apps.ui.language import current, duration, number, t
 _ROW_PIXELS, _LINE_PIXELS, _AXIS_PIXELS = 48, 16, 56
 
 
-def evidence(domain: str) -> None:
-    """Everything measured about a domain: a choice of protocols, then the panel of one."""
-    found = {item.protocol: item for item in sorted(read_all(domain), key=_promised, reverse=True)}
+def evidence(domain: str, first: str = "") -> None:
+    """Everything measured about a domain: a choice of protocols, then the panel of one.
+
+    Args:
+        first: The protocol that a reader came for.
+    """
+    found = {item.protocol: item for item in sorted(read_all(domain), key=lambda item: item.protocol != first)}
     if not found:
         st.caption(t("evidence-none"))
         st.code(f"python -m bigmodel_apps evaluate {domain} --protocol NAME --data PATH", language="bash")
@@ -43,11 +47,6 @@ def evidence(domain: str) -> None:
             or chosen
         )
     panel(found[chosen])
-
-
-def _promised(item: Evidence) -> int:
-    """How many figures a goal was set for: the protocol with most of them is what a reader came for."""
-    return sum(metric.goal is not None for metric in item.metrics)
 
 
 def panel(item: Evidence) -> None:
@@ -133,7 +132,7 @@ def chart(metrics: Sequence[Metric]) -> alt.LayerChart | alt.FacetChart:
     ]
     if rows["goal"].notna().any():
         layers.append(base.mark_tick(thickness=3, size=18).encode(x="goal:Q", color=palette.by_meaning("goal_meaning")))
-    lines = int(rows["row"].str.split(" · ").str.len().max())
+    lines = max(row.count(" · ") + 1 for row in rows["row"])
     return alt.layer(*layers, height=_AXIS_PIXELS + max(_ROW_PIXELS, _LINE_PIXELS * (lines + 1)) * len(rows))
 
 

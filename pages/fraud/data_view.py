@@ -8,7 +8,6 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
-from bigmodel_apps.dates import Order
 from bigmodel_apps.fraud import bulk, ledger, samples
 from bigmodel_apps.fraud import columns as columns_
 from bigmodel_apps.fraud.bulk import Engine, Figures, Prepared, Result
@@ -19,18 +18,17 @@ from bigmodel_apps.fraud.queue import CAPACITY
 from bigmodel_apps.reporting import fraud as in_words
 from bigmodel_apps.reporting import to_html
 from bigmodel_apps.tables import Table
-from bigmodel_apps.ui import address
+from bigmodel_apps.ui import address, tables
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import newest, outcome
 from bigmodel_apps.ui.language import current, date, number, t
+from bigmodel_apps.ui.once import once
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, describe, described, guard, show, show_attempted
 from bigmodel_apps.ui.upload import upload
-from bigmodel_apps.workspace import Dataset
 from pages.fraud import opened, simulated
 from pages.fraud.looks import band_word
 
-TABLES = ("csv", "tsv", "xlsx", "json", "jsonl", "parquet")
 UPLOAD, SAMPLE = "fraud-upload", "fraud-load-sample"
 
 _KEY = "fraud-data"
@@ -69,7 +67,13 @@ def data_view() -> None:
     if scored:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = opened.choose_own(scored)
-            kept(scored)
+            tables.kept(
+                scored,
+                t("fraud-data-kept", count=len(scored)),
+                lambda dataset: t("fraud-data-rows", rows=dataset.rows),
+                _KEY,
+                bulk.delete,
+            )
         with guard():
             results(chosen)
     simulated.panel()
@@ -87,7 +91,7 @@ def choose_source() -> _Source | None:
         t("fraud-data-upload"),
         lambda content, name: ledger.open_table(content, name),
         key=UPLOAD,
-        types=TABLES,
+        types=tables.TYPES,
         max_mb=_MAX_MB,
         help=t("fraud-data-help"),
     )
@@ -95,9 +99,9 @@ def choose_source() -> _Source | None:
         st.session_state[_SEEN] = found.id
         st.session_state[SAMPLE] = False
     with st.container(horizontal=True, vertical_alignment="center"):
-        sample = st.toggle(t("fraud-data-sample"), key=SAMPLE, persist_state="session")
+        sample = st.toggle(t("table-sample"), key=SAMPLE, persist_state="session")
         st.download_button(
-            t("fraud-data-sample-file"),
+            t("table-sample-file"),
             samples.content,
             samples.NAME,
             "text/csv",
@@ -159,17 +163,11 @@ def choose_columns(source: _Source) -> Columns | None:
     chosen: dict[str, str | None] = {}
     with st.grid(3, min_column_width=150, gap="small"):
         for role in _ROLES:
-            known = getattr(guess.columns, role)
-            chosen[role] = st.selectbox(
-                t(f"fraud-column-{role}"),
-                names,
-                index=names.index(known) if known in names else None,
-                placeholder=t("sentiment-column-none"),
-                key=f"{_KEY}-column-{role}-{source.id}",
-            )
+            label, known = t(f"fraud-column-{role}"), getattr(guess.columns, role)
+            chosen[role] = tables.column(label, names, known, f"{_KEY}-column-{role}-{source.id}")
     missing = [t(f"fraud-column-{role}") for role in ("time", "amount") if chosen[role] is None]
     if missing:
-        st.caption(t("fraud-data-columns-needed", missing=t("list-separator").join(missing)))
+        st.caption(t("table-columns-needed", missing=t("list-separator").join(missing)))
         return None
     used = set(chosen.values())
     return replace(
@@ -191,15 +189,7 @@ def _corrected(source: _Source, found: Prepared) -> Columns:
     """How 03/05/2026 and 1,234 are read and what means fraud, where the file itself does not tell."""
     facts, columns = found.ledger.report, found.ledger.columns
     if facts.ambiguous_dates and not facts.order_certain:
-        orders: tuple[Order, ...] = get_args(Order)
-        order = st.segmented_control(
-            t("sentiment-date-order", rows=facts.ambiguous_dates),
-            orders,
-            default=facts.order,
-            required=True,
-            format_func={name: t(f"sentiment-date-order-{name}") for name in orders}.__getitem__,
-            key=f"{_KEY}-order-{source.id}",
-        )
+        order = tables.date_order(facts.ambiguous_dates, facts.order, f"{_KEY}-order-{source.id}")
         columns = replace(columns, order=order)
     if facts.ambiguous_amounts and not facts.decimal_certain:
         marks: tuple[Decimal, ...] = get_args(Decimal)
@@ -217,7 +207,7 @@ def _corrected(source: _Source, found: Prepared) -> Columns:
             t("fraud-data-fraud-value"),
             values,
             index=None,
-            placeholder=t("sentiment-column-none"),
+            placeholder=t("table-column-none"),
             key=f"{_KEY}-fraud-value-{source.id}",
         )
         columns = replace(columns, fraud_value=value)
@@ -226,14 +216,8 @@ def _corrected(source: _Source, found: Prepared) -> Columns:
 
 def _prepared(source: _Source, columns: Columns) -> Prepared:
     """Looked into once for a file and its columns: reruns are many and files are large."""
-    source_id, kept = st.session_state.setdefault(_PREPARED, (source.id, {}))
-    if source_id != source.id:
-        _, kept = st.session_state[_PREPARED] = (source.id, {})
-    if columns not in kept:
-        with st.spinner(t("sentiment-data-looking")):
-            kept[columns] = bulk.prepare(source.table, columns)
-    found: Prepared = kept[columns]
-    return found
+    with st.spinner(t("table-looking")):
+        return once(_PREPARED, source.table, (columns,), lambda: bulk.prepare(source.table, columns))
 
 
 def report(facts: Report) -> None:
@@ -245,14 +229,14 @@ def report(facts: Report) -> None:
         st.metric(t("fraud-data-left-out"), number(facts.rows - facts.usable))
     lines = []
     if facts.first and facts.last:
-        lines.append(t("trends-period", first=date(facts.first), last=date(facts.last)))
+        lines.append(t("period", first=date(facts.first), last=date(facts.last)))
     lines += [t(f"fraud-left-{code}", count=count) for code, count in facts.left_out.items() if count]
     if facts.encoding:
-        lines.append(t("sentiment-report-encoding", encoding=escape(facts.encoding)))
+        lines.append(t("table-encoding", encoding=escape(facts.encoding)))
     st.caption(" · ".join(lines))
-    show(facts.notes, title=t("own-notes"))
+    show(facts.notes, title=t("table-notes"))
     if facts.problems:
-        show(facts.problems, title=t("fraud-data-problems", count=len(described(facts.problems))))
+        show(facts.problems, title=t("table-problems", count=len(described(facts.problems))))
 
 
 def choose_engine(source: _Source, found: Prepared) -> Engine:
@@ -286,38 +270,8 @@ def waiting() -> None:
     if job is not None:
         outcome(job, cancelled=t("sentiment-score-cancelled"))
     for dataset in bulk.unfinished(owner()):
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{escape(dataset.name)}**", width="stretch")
-            st.caption(t("fraud-data-waiting", rows=dataset.rows), width="content")
-            st.button(
-                t("sentiment-kept-continue"),
-                icon=":material/play_arrow:",
-                key=f"{_KEY}-continue-{dataset.id}",
-                on_click=attempt,
-                args=(bulk.start, dataset.id, owner()),
-            )
-            _delete(dataset)
-
-
-def kept(scored: list[Dataset]) -> None:
-    """What is kept, to be deleted."""
-    with st.popover(t("fraud-data-kept", count=len(scored)), icon=":material/inventory_2:", key=f"{_KEY}-kept"):
-        for dataset in scored:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{escape(dataset.name)}**", width="stretch")
-                st.caption(t("fraud-data-rows", rows=dataset.rows), width="content")
-                _delete(dataset)
-
-
-def _delete(dataset: Dataset) -> None:
-    st.button(
-        t("sentiment-kept-delete"),
-        icon=":material/delete:",
-        type="tertiary",
-        key=f"{_KEY}-delete-{dataset.id}",
-        on_click=attempt,
-        args=(bulk.delete, dataset.id, owner()),
-    )
+        with st.container(border=True):
+            tables.waiting(dataset, t("fraud-data-waiting", rows=dataset.rows), _KEY, bulk.start, bulk.delete)
 
 
 # --- Results ----------------------------------------------------------------------------------------------------------

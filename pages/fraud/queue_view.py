@@ -56,12 +56,13 @@ def board(bank: Bank, bar: Any) -> None:
         achieved(bank, day, capacity)
         if len(shown):
             place = listing(bank, whole, shown, cases)
-            alert.around(bank, int(shown.tops[place]), opened.explained(bank, shown.tops)[place])
     with right:
         if len(shown):
             opened_alert(bank, shown, place, cases)
         else:
             st.info(t("queue-none" if len(whole) else "queue-no-cards"), icon=":material/inbox:")
+    if len(shown):
+        alert.around(bank, int(shown.tops[place]), opened.explained(bank, shown.tops)[place])
 
 
 def choose_day(bank: Bank) -> int:

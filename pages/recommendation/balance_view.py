@@ -19,7 +19,7 @@ from bigmodel_apps.runtime.contracts import Progress
 from bigmodel_apps.runtime.jobs import Stop, Work
 from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.highlight import escape
-from bigmodel_apps.ui.jobs import newest, outcome, start
+from bigmodel_apps.ui.jobs import outcome, start
 from bigmodel_apps.ui.language import number, percent, t
 from bigmodel_apps.ui.once import once
 from bigmodel_apps.ui.owner import owner
@@ -33,7 +33,7 @@ MEASURE = "recommendation-measure"
 GAINS = ("coverage", "novelty", "diversity")
 
 _KEY = "recommendation-balance"
-_PIXELS = 250
+_PIXELS = 240
 
 
 def balance_view() -> None:
@@ -46,6 +46,7 @@ def balance_view() -> None:
         shop = opened.shop_of(key)
         with bar:
             user = person.choose(shop)
+            tuning.back(shop)
         found = measured(shop)
         board(shop, user, found)
 
@@ -56,10 +57,8 @@ def measured(shop: Shop) -> Measured | None:
     if found is not None:
         return found
     about = {"shop": shop.key, "model": id(shop.recommender)}
-    job = newest(MEASURE)
-    if job is None or job.about != about:
-        if job is not None and job.unfinished:
-            jobs.cancel(job.id, job.owner)
+    job = next((one for one in jobs.list(owner(), MEASURE) if one.about == about), None)
+    if job is None or job.state == "done":  # done, and closed again since
         job = jobs.start(owner(), MEASURE, _measure(shop), t("recommendation-balance-measuring"), about)
     elif job.state == "cancelled":
         start(MEASURE, t("recommendation-balance-measure"), lambda: _measure(shop), title=job.title, about=about)
@@ -82,23 +81,21 @@ def board(shop: Shop, user: str, found: Measured | None) -> None:
     who = person.person(shop, user)
     verdict = st.container(key=f"{_KEY}-verdict", gap="xxsmall")
     settings = tuning.settings(shop)
-    left, right = st.columns([2, 5], gap="medium")
-    with left:
-        listing(shop, who, settings)
-    with right:
-        if found is None:
-            st.caption(t("recommendation-balance-wait"))
-            return
+    if found is None:
+        st.caption(t("recommendation-balance-wait"))
+    else:
         asked = replace(settings, k=found.plain.settings.k, seen=False)
         point = once(f"{_KEY}.point", found, (asked,), lambda: balance.measure(found.rehearsal, asked))
         for column, gain in zip(st.columns(len(GAINS), gap="small"), GAINS, strict=True):
             with column:
                 panel(shop, found, point, gain)
+        with verdict:
+            headline(found, point)
         st.caption(f":material/touch_app: {t('recommendation-balance-click')}")
-    with verdict:
-        headline(found, point)
-    st.caption(about(shop, found))
-    table(found, point)
+        st.caption(about(shop, found))
+    listing(shop, who, settings)
+    if found is not None:
+        table(found, point)
 
 
 def headline(found: Measured, point: Point) -> None:
@@ -136,18 +133,28 @@ def about(shop: Shop, found: Measured) -> str:
 
 
 def listing(shop: Shop, who: Person, settings: Settings) -> None:
-    """The list for the person, with what tells its items apart."""
+    """The list for the person, by score alone and as the sliders stand."""
     st.markdown(f"**{t('recommendation-balance-list', who=escape(person.name(who)))}**")
-    items = [int(item) for item in make(shop, who, settings).made.items]
+    lists = {
+        "plain": make(shop, who, Settings(k=settings.k, seen=settings.seen)).made.items,
+        "now": make(shop, who, settings).made.items,
+    }
     frame = pd.DataFrame(
         {
-            t("recommendation-column-title"): [opened.title(shop, item) for item in items],
-            t("recommendation-column-category"): [opened.category(shop, item) for item in items],
+            t(f"recommendation-balance-column-{name}"): pd.Series(
+                [_item(shop, int(item)) for item in items], dtype=object
+            )
+            for name, items in lists.items()
         }
     )
-    if not any(frame.iloc[:, 1]):
-        frame = frame.iloc[:, :1]
-    st.dataframe(frame, hide_index=True, height=_PIXELS + 80, alt=t("recommendation-list"))
+    frame.insert(0, t("recommendation-listed-rank"), range(1, len(frame) + 1))
+    narrow = {t("recommendation-listed-rank"): st.column_config.NumberColumn(width=30)}
+    st.dataframe(frame, hide_index=True, column_config=narrow, alt=t("recommendation-list"))
+
+
+def _item(shop: Shop, item: int) -> str:
+    """Title and category in a line. Plain text."""
+    return " · ".join(part for part in (opened.title(shop, item), opened.category(shop, item)) if part)
 
 
 # --- Charts -----------------------------------------------------------------------------------------------------------
@@ -155,9 +162,9 @@ def listing(shop: Shop, who: Person, settings: Settings) -> None:
 
 def panel(shop: Shop, found: Measured, point: Point, gain: str) -> None:
     """One of the gains against hits; a click takes a setting over."""
-    title = t(f"recommendation-balance-{gain}")
-    key = f"{_KEY}-{gain}-{shop.key}"
-    st.markdown(f"**{title}**", help=t(f"recommendation-balance-{gain}-help"))
+    title = t(f"recommendation-gain-{gain}")
+    key = f"{_KEY}-{gain}-{shop.base}"
+    st.markdown(f"**{title}**", help=t(f"recommendation-gain-{gain}-help"))
     st.altair_chart(
         chart(found, point, gain),
         alt=title,
@@ -191,7 +198,7 @@ def chart(found: Measured, point: Point, gain: str) -> Chart:
     named = pd.DataFrame(marks)
     x_title, y_title = (
         t(f"recommendation-balance-axis-{gain}"),
-        t("recommendation-balance-axis-ndcg", k=point.settings.k),
+        t("recommendation-balance-ndcg", k=point.settings.k),
     )
     axis = alt.Axis(format="~%" if gain == "coverage" else "~r", tickCount=4, grid=False)
     x = alt.X("gain:Q", title=x_title, scale=alt.Scale(zero=False, padding=16), axis=axis)
@@ -236,7 +243,7 @@ def table(found: Measured, point: Point) -> None:
         frame = pd.DataFrame(
             {
                 t("recommendation-balance-setting"): name,
-                t("recommendation-balance-axis-ndcg", k=one.settings.k): t(
+                t("recommendation-balance-ndcg", k=one.settings.k): t(
                     "recommendation-bounded",
                     value=number(round(one.ndcg.value, 4)),
                     low=number(round(one.ndcg.low, 4)),

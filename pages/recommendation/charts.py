@@ -14,7 +14,7 @@ from bigmodel_apps.ui.palette import Meaning
 
 Chart = alt.LayerChart | alt.FacetChart
 
-_ROW_PIXELS, _AXIS_PIXELS = 38, 46
+_ROW_PIXELS, _AXIS_PIXELS = 36, 64
 
 
 class Share(NamedTuple):
@@ -43,7 +43,7 @@ def shares(rows: Sequence[Share]) -> Chart:
     room = 0.2 * max(high - low, 1e-6)
     scale = alt.Scale(domain=[low - (room if low < 0 else 0.02 * room), high + room], nice=False, zero=False)
     title = t("recommendation-share-axis")
-    axis = alt.Axis(grid=False, tickCount=4, format="+.1f", domain=False)
+    axis = alt.Axis(grid=False, tickCount=4, format="+~r", domain=False, labelFlush=True)
     base = alt.Chart(frame).encode(
         y=alt.Y("row:O", title=None, axis=None),
         color=palette.by_meaning("meaning"),

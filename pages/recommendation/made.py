@@ -41,7 +41,7 @@ class Shown:
 
 def make(shop: Shop, who: Person, settings: Settings) -> Shown:
     """The list with the rules of the shop and the taste of the person, as they are now."""
-    kept = rules.of(owner(), shop.key)
+    kept = rules.of(owner(), shop.base)
     limits = rules.limits(kept, shop.catalogue, shop.places, who.taste.dismissed)
     (found,) = lists.make(shop.recommender, [who.history], settings, [limits], shop.vectors)
     return Shown(found, lists.explain(shop.recommender, who.history, found.items, settings))
@@ -54,10 +54,10 @@ def reason(shop: Shop, who: Person, shown: Shown, place: int, most: int = 2) -> 
     history = shown.history(who)
     raising = [(at, share) for at, share in shown.because(place) if share > 0][:most]
     rest = sum(float(values[place]) for values in shown.shares.rest.values())
-    parts = [f"{opened.title(shop, int(history[at]))} {signed(share)}" for at, share in raising]
+    parts = [f"{signed(share)} {opened.title(shop, int(history[at]))}" for at, share in raising]
     if not parts or rest > raising[0][1]:
         term = max(shown.shares.rest, key=lambda name: shown.shares.rest[name][place], default=lists.POPULARITY)
-        parts.insert(0, f"{term_word(term)} {signed(rest)}")
+        parts.insert(0, f"{signed(rest)} {term_word(term)}")
     return " · ".join(parts[:most])
 
 

@@ -19,7 +19,7 @@ def draw() -> None:
     history = shop.histories[shop.users[user]]
     (made,) = lists.make(shop.recommender, [history])
     shown = Shown(made, lists.explain(shop.recommender, history, made.items))
-    last = t("list-separator").join(escape(opened.title(shop, int(item))) for item in history[-2:])
+    last = t("list-separator").join(opened.quoted(shop, int(item)) for item in history[-2:])
     st.markdown(f":material/shopping_bag: {t('recommendation-miniature-chose', items=last)}")
     st.markdown(f":{MARKDOWN['primary']}[:material/recommend: **{escape(opened.title(shop, int(made.items[0])))}**]")
     if (because := heaviest(shown, 0)) is not None:

@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 
 from bigmodel_apps.problems import InputError, Problem
-from bigmodel_apps.recommendation import bulk, shelf
+from bigmodel_apps.recommendation import bulk, refits
 from bigmodel_apps.recommendation.interactions import Names
-from bigmodel_apps.recommendation.shelf import FILMS, SAMPLE, Shop
+from bigmodel_apps.recommendation.shelf import FILMS, SAMPLE, Shop, key_of
 from bigmodel_apps.ui import address, language
+from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, number, t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.workspace import Dataset
@@ -19,7 +20,7 @@ from bigmodel_apps.workspace import Dataset
 SHOP = "recommendation-shop"
 
 _PARAMETER, _SCOPE = "shop", "recommendation"
-_SAMPLES = {SAMPLE: "recommendation-sample-shop", FILMS: "recommendation-sample-films"}
+_SAMPLES = {SAMPLE: "shop", FILMS: "films"}
 _ALL_TITLES = 2_000
 """Items that a list of all of them may hold; a larger catalogue is searched."""
 _MATCHES = 50
@@ -27,7 +28,9 @@ _MATCHES = 50
 
 def choose() -> str:
     """The selector of the shop, the simulated sample until another is chosen; returns what `shop_of` opens."""
-    labels = {name: t(words) for name, words in _SAMPLES.items()} | _labels(bulk.finished(owner()))
+    labels = {name: t(f"recommendation-sample-{words}") for name, words in _SAMPLES.items()} | _labels(
+        bulk.finished(owner())
+    )
     return _choose(labels, SAMPLE, t("recommendation-shop"))
 
 
@@ -46,10 +49,19 @@ def _choose(labels: Mapping[str, str], default: str, label: str) -> str:
         format_func=labels.__getitem__,
         key=SHOP,
         on_change=lambda: show(st.session_state[SHOP]),
-        width=230,
-        help=t("recommendation-sample-note") if value in _SAMPLES else None,
+        width=235,
+        help=_about(value),
     )
     return chosen
+
+
+def _about(key: str) -> str | None:
+    """What a sample is; nothing of a file."""
+    notes = {
+        SAMPLE: f"{t('recommendation-sample-note')} {t('recommendation-currency-note')}",
+        FILMS: t("recommendation-sample-note"),
+    }
+    return notes.get(key)
 
 
 def _labels(own: Sequence[Dataset]) -> dict[str, str]:
@@ -73,9 +85,7 @@ def shop_of(key: str) -> Shop:
         Unavailable: The files of a model are damaged.
     """
     with st.spinner(t("recommendation-shop-opening")):
-        if key not in _SAMPLES and not shelf.shops.has(key):
-            key = bulk.open_result(key, owner()).key
-        return shelf.open_shop(key)
+        return refits.serve(owner(), key if key in _SAMPLES else key_of(key, owner()))[0]
 
 
 def known_user(shop: Shop, id: str) -> str:
@@ -100,6 +110,11 @@ def show(key: str) -> None:
 def title(shop: Shop, item: int) -> str:
     """What an item is called in the language of the page. Plain text."""
     return shop.catalogue.title(item, current())
+
+
+def quoted(shop: Shop, item: int) -> str:
+    """The same in quotation marks, as Markdown: titles have commas of their own."""
+    return t("recommendation-quoted", title=escape(title(shop, item)))
 
 
 def category(shop: Shop, item: int) -> str:

@@ -23,8 +23,9 @@ from pages.recommendation import opened
 WHO, HISTORY, PASTED = "recommendation-who", "recommendation-history", "recommendation-pasted"
 
 _OFFERED = 12
-_FEWEST, _MOST = 4, 12
+_FEWEST, _MOST = 4, 9
 """Choices of somebody who is offered: enough to say something, few enough to be seen at once."""
+_SHOWN = 9
 _NAMED = 5
 
 
@@ -50,7 +51,7 @@ class Person:
 
 def choose(shop: Shop) -> str:
     """The selector of the person; anybody else of the shop by id. Returns an id or `rules.ANYBODY`."""
-    key = f"{WHO}-{shop.key}"
+    key = f"{WHO}-{shop.base}"
     some = once("recommendation.offered", shop, (), lambda: offered(shop))
     value = st.session_state.setdefault(f"{key}.chosen", some[0] if some else ANYBODY)
     options = list(dict.fromkeys([*some, value, ANYBODY]))
@@ -64,7 +65,7 @@ def choose(shop: Shop) -> str:
         accept_new_options=True,
         on_change=attempt,
         args=(_meet, shop),
-        width=330,
+        width=245,
         help=t("recommendation-who-help"),
     )
     return value
@@ -76,7 +77,7 @@ def _meet(shop: Shop) -> None:
     Raises:
         InputError: ``recommendation-user-unknown``.
     """
-    key = f"{WHO}-{shop.key}"
+    key = f"{WHO}-{shop.base}"
     wanted = st.session_state[key] or ANYBODY
     if wanted != ANYBODY:
         wanted = opened.known_user(shop, wanted)
@@ -86,49 +87,108 @@ def _meet(shop: Shop) -> None:
 
 def fill(shop: Shop, history: Codes | None) -> None:
     """Put a history in the place of the one that is there."""
-    items = [] if history is None else [str(shop.catalogue.ids[item]) for item in history]
-    st.session_state[f"{HISTORY}-{shop.key}"] = items[-_MOST:]
-    st.session_state[f"{HISTORY}-{shop.key}.older"] = items[:-_MOST]
+    chosen = [] if history is None else [str(shop.catalogue.ids[item]) for item in history]
+    st.session_state[_history_of(shop)] = chosen
 
 
-def add(shop: Shop, item: int) -> None:
+def add(shop: Shop, id: str) -> None:
     """Somebody chooses an item: it is the newest of the history."""
-    key, id = f"{HISTORY}-{shop.key}", str(shop.catalogue.ids[item])
+    key = _history_of(shop)
     st.session_state[key] = [*(one for one in st.session_state[key] if one != id), id]
+
+
+def remove(shop: Shop, id: str) -> None:
+    """Take an item out of the history."""
+    key = _history_of(shop)
+    st.session_state[key] = [one for one in st.session_state[key] if one != id]
 
 
 def person(shop: Shop, user: str) -> Person:
     """The person with the history as the page has it now; call it after `choose`."""
-    key = f"{HISTORY}-{shop.key}"
+    key = _history_of(shop)
     if key not in st.session_state:
         fill(shop, shop.history(user) if user != ANYBODY else None)
-    ids = [*st.session_state[f"{key}.older"], *st.session_state[key]]
-    taste = rules.taste(owner(), shop.key, user)
-    codes = shop.lookup.codes(dict.fromkeys([*(id for id in ids if id not in taste.liked), *taste.liked]))[0]
-    return Person(user, codes, taste)
+    taste = rules.taste(owner(), shop.base, user)
+    chosen = [id for id in st.session_state[key] if id not in taste.liked]
+    return Person(user, shop.lookup.codes([*chosen, *taste.liked])[0], taste)
+
+
+def _history_of(shop: Shop) -> str:
+    return f"{HISTORY}.{shop.base}"
 
 
 def history(shop: Shop) -> None:
-    """What was chosen so far, the newest last: each can be taken out, and any other item be added."""
-    key = f"{HISTORY}-{shop.key}"
-    listed = opened.offered(shop, st.session_state[key], f"{key}-search")
-    st.multiselect(
-        t("recommendation-history"),
+    """What was chosen so far, the newest first; a click takes one out."""
+    key = f"{HISTORY}-{shop.base}"
+    words = _chosen(shop)
+    if not words:
+        st.caption(t("recommendation-history-empty"))
+        return
+    everything = st.session_state.get(f"{key}.all", False)
+    with st.container(gap="xxsmall", key=f"{key}-row"):
+        st.pills(
+            t("recommendation-history"),
+            list(words)[::-1][: None if everything else _SHOWN],
+            format_func=lambda id: f"{escape(words[id])} :material/close:",
+            key=key,
+            wrap=True,
+            on_change=_take_out,
+            args=(shop, key),
+            label_visibility="collapsed",
+        )
+        if (older := len(words) - _SHOWN) > 0:
+            st.button(
+                t("recommendation-history-fewer" if everything else "recommendation-history-older", count=older),
+                type="tertiary",
+                key=f"{key}-all",
+                on_click=_unfold,
+                args=(key, not everything),
+            )
+
+
+def add_box(shop: Shop) -> None:
+    """The way to add an item to the history; call it after `person`."""
+    key = f"{HISTORY}-{shop.base}-add"
+    words = _chosen(shop)
+    listed = {id: title for id, title in opened.offered(shop, (), f"{key}-search").items() if id not in words}
+    st.selectbox(
+        t("recommendation-history-add"),
         list(listed),
-        format_func=lambda id: listed.get(id, id),
+        index=None,
+        format_func=listed.__getitem__,
         key=key,
-        placeholder=t("recommendation-history-empty"),
-        persist_state="session",
-        select_all=False,
-        help=t("recommendation-history-help"),
+        placeholder=t("recommendation-history-search"),
+        on_change=_put_in,
+        args=(shop, key),
+        width=155,
     )
-    if older := st.session_state[f"{key}.older"]:
-        st.caption(t("recommendation-history-older", count=len(older)))
+
+
+def _chosen(shop: Shop) -> dict[str, str]:
+    """Ids and titles of the history, the oldest first."""
+    chosen: list[str] = st.session_state[_history_of(shop)]
+    return {id: opened.title(shop, shop.places[id]) for id in chosen if id in shop.places}
+
+
+def _take_out(shop: Shop, key: str) -> None:
+    if (id := st.session_state[key]) is not None:
+        remove(shop, id)
+    st.session_state[key] = None
+
+
+def _put_in(shop: Shop, key: str) -> None:
+    if (id := st.session_state[key]) is not None:
+        add(shop, id)
+    st.session_state[key] = None
+
+
+def _unfold(key: str, everything: bool) -> None:
+    st.session_state[f"{key}.all"] = everything
 
 
 def paste(shop: Shop) -> None:
     """A history that is typed or pasted, one title or id a line."""
-    key = f"{PASTED}-{shop.key}"
+    key = f"{PASTED}-{shop.base}"
     with st.popover(t("recommendation-paste"), icon=":material/content_paste:", key=f"{key}-open"):
         st.text_area(
             t("recommendation-paste-lines"),
@@ -155,23 +215,23 @@ def _example(shop: Shop) -> str:
 
 
 def _paste(shop: Shop) -> None:
-    read = shop.lookup.read(st.session_state.get(f"{PASTED}-{shop.key}", "").splitlines())
-    st.session_state[f"{PASTED}.read-{shop.key}"] = read
+    read = shop.lookup.read(st.session_state.get(f"{PASTED}-{shop.base}", "").splitlines())
+    st.session_state[f"{PASTED}.read-{shop.base}"] = read
     if len(read.items):
-        st.session_state[f"{WHO}-{shop.key}.chosen"] = ANYBODY
+        st.session_state[f"{WHO}-{shop.base}.chosen"] = ANYBODY
         fill(shop, read.items)
 
 
 def show_pasted(shop: Shop) -> None:
     """What of the pasted lines was found, once."""
-    read: Pasted | None = st.session_state.pop(f"{PASTED}.read-{shop.key}", None)
+    read: Pasted | None = st.session_state.pop(f"{PASTED}.read-{shop.base}", None)
     if read is None:
         return
     lines = [t("recommendation-paste-found", found=len(read.items))] if len(read.items) else []
     for name, missed in (("unknown", read.unknown), ("ambiguous", read.ambiguous)):
         if missed:
             listed = t("list-separator").join(escape(line[:60]) for line in missed[:_NAMED])
-            lines.append(t(f"recommendation-paste-{name}", count=len(missed), lines=listed))
+            lines.append(t(f"recommendation-missed-{name}", count=len(missed), lines=listed))
     if read.unknown or read.ambiguous or not lines:
         st.warning("  \n".join(lines) or t("recommendation-paste-nothing"), icon=":material/edit_note:")
     else:
@@ -188,7 +248,14 @@ def offered(shop: Shop) -> list[str]:
     if not len(fitting):
         fitting = np.flatnonzero(sizes)
     places = fitting[np.unique(np.linspace(0, len(fitting) - 1, _OFFERED).astype(int))] if len(fitting) else fitting
+    # Those whose choices are of one kind come first: a list for them is the easiest to judge at a glance.
+    places = sorted(places.tolist(), key=lambda place: _kinds(shop, place))
     return [str(shop.interactions.user_ids[place]) for place in places]
+
+
+def _kinds(shop: Shop, user: int) -> float:
+    history = shop.histories[user]
+    return len({opened.category(shop, int(item)) for item in history}) / len(history)
 
 
 def _labels(shop: Shop, users: list[str]) -> dict[str, str]:
@@ -196,19 +263,15 @@ def _labels(shop: Shop, users: list[str]) -> dict[str, str]:
 
 
 def _label(shop: Shop, user: str) -> str:
-    """An id, how much they chose, and of what kinds most."""
+    """An id, and what they chose most of; how much they chose where kinds are unknown."""
     history = shop.history(user)
     if history is None:
         return user
     kinds = Counter(kind for item in history if (kind := opened.category(shop, int(item))))
-    most = t("list-separator").join(kind for kind, _ in kinds.most_common(2))
-    return t(
-        "recommendation-somebody",
-        user=user,
-        count=number(len(history)),
-        kinds=most,
-        known="true" if most else "false",
-    )
+    most = kinds.most_common(1)
+    if not most:
+        return t("recommendation-somebody", user=user, count=number(len(history)))
+    return t("recommendation-somebody-kind", user=user, kind=most[0][0])
 
 
 def name(who: Person) -> str:

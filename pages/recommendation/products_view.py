@@ -9,11 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from bigmodel_apps.recommendation import together
+from bigmodel_apps.recommendation import cold, together
 from bigmodel_apps.recommendation.interactions import Floats
-from bigmodel_apps.recommendation.lists import TEXT
 from bigmodel_apps.recommendation.shelf import Shop
-from bigmodel_apps.recommendation.titles import Titles
 from bigmodel_apps.recommendation.together import Baskets, Pair
 from bigmodel_apps.ui import address, palette
 from bigmodel_apps.ui.highlight import escape
@@ -27,8 +25,8 @@ ITEM = "recommendation-item"
 
 _KEY = "recommendation-products"
 _PARAMETER = "item"
-_SIMILAR, _TOGETHER, _PAIRS = 8, 6, 20
-_ROW_PIXELS, _AXIS_PIXELS = 40, 56
+_SIMILAR, _TOGETHER, _PAIRS, _SUREST = 8, 6, 20, 200
+_ROW_PIXELS, _AXIS_PIXELS = 46, 62
 
 
 def products_view() -> None:
@@ -49,9 +47,9 @@ def choose(shop: Shop, found: Baskets | None) -> int:
     """The product; at first one of which much is known."""
     ids = [str(id) for id in shop.catalogue.ids]
     first = once(f"{_KEY}.first", shop, (), lambda: str(shop.catalogue.ids[_first(shop, found)]))
-    value = address.chosen(_PARAMETER, ids, first, scope=f"recommendation-{shop.key}")
+    value = address.chosen(_PARAMETER, ids, first, scope=f"recommendation-{shop.base}")
     labels = opened.offered(shop, [value], f"{_KEY}-search")
-    key = f"{ITEM}-{shop.key}"
+    key = f"{ITEM}-{shop.base}"
     st.session_state[key] = value
     st.selectbox(
         t("recommendation-product"),
@@ -66,13 +64,14 @@ def choose(shop: Shop, found: Baskets | None) -> int:
 
 def show(shop: Shop, id: str) -> None:
     """Look at a product."""
-    address.keep(_PARAMETER, id, scope=f"recommendation-{shop.key}")
+    address.keep(_PARAMETER, id, scope=f"recommendation-{shop.base}")
 
 
 def _first(shop: Shop, found: Baskets | None) -> int:
-    """The first of the surest pair; the most popular product where there is none."""
-    surest = together.pairs(found, 1) if found is not None else []
-    return surest[0].item if surest else int(np.argmax(shop.recommender.counts))
+    """The one that most of the surest pairs hold; the most popular one where there is none."""
+    surest = together.pairs(found, _SUREST) if found is not None else []
+    partners = np.bincount([item for pair in surest for item in (pair.item, pair.other)], minlength=len(shop.catalogue))
+    return int(np.argmax(partners if surest else shop.recommender.counts))
 
 
 def board(shop: Shop, found: Baskets | None, item: int) -> None:
@@ -185,7 +184,7 @@ def chart(shop: Shop, found: Baskets, pairs: Sequence[Pair]) -> Chart:
 def similar(shop: Shop, item: int) -> None:
     """Products that the same people choose, or whose titles say the same."""
     title = t("recommendation-similar")
-    ways = ["choices", *(["titles"] if _titles(shop) is not None else [])]
+    ways = ["choices", "titles"] if shop.catalogue.titles else ["choices"]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{title}**", width="content", help=t("recommendation-similar-help"))
         way = "choices"
@@ -209,25 +208,26 @@ def similar(shop: Shop, item: int) -> None:
         st.caption(t("recommendation-similar-none"))
         return
     nearest = nearest[:_SIMILAR]
-    columns = {name: t(f"recommendation-column-{name}") for name in ("title", "category", "price", "similarity")}
+    columns = {name: t(f"recommendation-listed-{name}") for name in ("title", "price", "category", "similarity")}
     frame = pd.DataFrame(
         {
             columns["title"]: [opened.title(shop, other) for other in nearest],
             columns["similarity"]: [float(scores[other]) for other in nearest],
-            columns["category"]: [opened.category(shop, other) for other in nearest],
             columns["price"]: [opened.price(shop, other) for other in nearest],
+            columns["category"]: [opened.category(shop, other) for other in nearest],
         }
     )
     frame = frame.loc[:, [bool(frame[name].astype(bool).any()) for name in frame.columns]]
     st.dataframe(
         frame,
         hide_index=True,
-        key=f"{_KEY}-similar-{shop.key}-{current()}",
+        key=f"{_KEY}-similar-{shop.base}-{current()}",
         column_config={
             columns["similarity"]: st.column_config.ProgressColumn(
                 min_value=0, max_value=max(1e-9, float(scores[nearest[0]])), format="%.2f", width=90
             ),
-            columns["title"]: st.column_config.TextColumn(width=190),
+            columns["title"]: st.column_config.TextColumn(width=205),
+            columns["category"]: st.column_config.TextColumn(width=105),
             columns["price"]: st.column_config.TextColumn(width=60, alignment="right"),
         },
         alt=title,
@@ -236,15 +236,10 @@ def similar(shop: Shop, item: int) -> None:
 
 def similarities(shop: Shop, item: int, way: str) -> Floats:
     """Of every product to one, shape (items,): the cosine of who chose them, or of what their titles say."""
-    term = _titles(shop)
-    if way == "titles" and term is not None:
-        return term.similar(item)
+    if way == "titles":
+        return once(f"{_KEY}.titles", shop.recommender, (), lambda: cold.titles_of(shop.recommender)).similar(item)
     matrix = once(f"{_KEY}.matrix", shop, (), shop.interactions.matrix)
     return together.alike(matrix, item)
-
-
-def _titles(shop: Shop) -> Titles | None:
-    return next((term for term in shop.recommender.terms if term.name == TEXT and isinstance(term, Titles)), None)
 
 
 # --- The whole shop ---------------------------------------------------------------------------------------------------

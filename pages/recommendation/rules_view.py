@@ -23,7 +23,7 @@ from pages.recommendation.person import Person
 
 _KEY = "recommendation-rules"
 _ICONS = {"pin": ":material/push_pin:", "exclude": ":material/block:", "out_of_stock": ":material/inventory_2:"}
-_WORDS = {kind: f"recommendation-rule-{kind}".replace("_", "-") for kind in _ICONS}
+_WORDS = {kind: kind.replace("_", "-") for kind in _ICONS}
 _TASTES = {"liked": ":material/thumb_up:", "dismissed": ":material/thumb_down:"}
 _NAMED, _TABLE_PIXELS = 6, 387
 
@@ -62,12 +62,12 @@ def board(shop: Shop, user: str) -> None:
 
 def items(shop: Shop, kind: str) -> None:
     """The items of a rule, open to change; pinned ones stand in their order."""
-    key = f"{_KEY}-{kind}-{shop.key}"
-    chosen: tuple[str, ...] = getattr(rules.of(owner(), shop.key), kind)
+    key = f"{_KEY}-{kind}-{shop.base}"
+    chosen: tuple[str, ...] = getattr(rules.of(owner(), shop.base), kind)
     listed = opened.offered(shop, chosen, f"{key}-search")
     st.session_state[key] = list(chosen)
     st.multiselect(
-        f"{_ICONS[kind]} {t(_WORDS[kind])}",
+        f"{_ICONS[kind]} {t(f'recommendation-rule-{_WORDS[kind]}')}",
         list(listed),
         format_func=partial(_word, listed),
         key=key,
@@ -88,8 +88,8 @@ def _change(shop: Shop, **changes: object) -> None:
     Raises:
         InputError: ``workspace-full``.
     """
-    kept = rules.of(owner(), shop.key)
-    rules.keep(owner(), shop.key, Rules.model_validate(kept.model_dump() | changes))
+    kept = rules.of(owner(), shop.base)
+    rules.keep(owner(), shop.base, Rules.model_validate(kept.model_dump() | changes))
 
 
 def quotas(shop: Shop) -> None:
@@ -97,8 +97,8 @@ def quotas(shop: Shop) -> None:
     names = rules.category_names(shop.catalogue, current())
     if not names:
         return
-    kept = rules.of(owner(), shop.key)
-    key = f"{_KEY}-most-{shop.key}"
+    kept = rules.of(owner(), shop.base)
+    key = f"{_KEY}-most-{shop.base}"
     st.session_state[key] = kept.most_per_category
     st.number_input(
         f":material/category: {t('recommendation-rule-most')}",
@@ -119,14 +119,14 @@ def _keep_most(shop: Shop, key: str) -> None:
 
 
 def _quota_table(shop: Shop, names: Sequence[str], kept: Rules) -> None:
-    category, most = t("recommendation-column-category"), t("recommendation-rule-most-short")
+    category, most = t("recommendation-listed-category"), t("recommendation-rule-most-short")
     given = {_category_here(shop, quota.category): quota.most for quota in kept.quotas}
     frame = pd.DataFrame({category: names, most: pd.array([given.get(name) for name in names], dtype="Int64")})
     edited = st.data_editor(
         frame,
         hide_index=True,
         disabled=[category],
-        key=f"{_KEY}-quotas-{shop.key}-{current()}",
+        key=f"{_KEY}-quotas-{shop.base}-{current()}",
         height=220,
         column_config={most: st.column_config.NumberColumn(min_value=1, max_value=MOST_K, step=1, width=90)},
         alt=t("recommendation-rule-quotas"),
@@ -167,13 +167,13 @@ def effect(shop: Shop, who: Person) -> None:
     if not now:
         st.info(t("recommendation-none"), icon=":material/inbox:")
         return
-    columns = {name: t(f"recommendation-column-{name}") for name in ("rank", "was", "title", "category", "why")}
+    columns = {name: t(f"recommendation-listed-{name}") for name in ("rank", "was", "title", "category", "why")}
     frame = pd.DataFrame(
         {
             columns["rank"]: range(1, len(now) + 1),
             columns["was"]: [str(places.get(item, "–")) for item in now],
             columns["title"]: [opened.title(shop, item) for item in now],
-            columns["why"]: [reason(shop, who, with_rules, place) for place in range(len(now))],
+            columns["why"]: [reason(shop, who, with_rules, place, 1) for place in range(len(now))],
             columns["category"]: [opened.category(shop, item) for item in now],
         }
     )
@@ -183,20 +183,20 @@ def effect(shop: Shop, who: Person) -> None:
         height=_TABLE_PIXELS,
         column_config={
             columns["rank"]: st.column_config.NumberColumn(width=30),
-            columns["was"]: st.column_config.TextColumn(width=60, alignment="right", help=t("recommendation-was-help")),
+            columns["was"]: st.column_config.TextColumn(width=76, alignment="right", help=t("recommendation-was-help")),
             columns["title"]: st.column_config.TextColumn(width=190),
         },
         alt=t("recommendation-list"),
     )
     if gone:
         listed = t("list-separator").join(
-            f"{escape(opened.title(shop, item))} ({_why_gone(shop, who, item)})" for item in gone[:_NAMED]
+            f"{opened.quoted(shop, item)} ({_why_gone(shop, who, item)})" for item in gone[:_NAMED]
         )
         st.caption(t("recommendation-rules-gone", items=listed))
 
 
 def _why_gone(shop: Shop, who: Person, item: int) -> str:
-    kept, id = rules.of(owner(), shop.key), str(shop.catalogue.ids[item])
+    kept, id = rules.of(owner(), shop.base), str(shop.catalogue.ids[item])
     if id in kept.exclude:
         return t("recommendation-gone-exclude")
     if id in kept.out_of_stock:
@@ -216,7 +216,7 @@ def tastes(shop: Shop, who: Person) -> None:
     for column, (kind, icon) in zip(columns, _TASTES.items(), strict=True):
         with column:
             said: tuple[str, ...] = getattr(who.taste, kind)
-            key = f"{_KEY}-{kind}-{shop.key}-{who.user}"
+            key = f"{_KEY}-{kind}-{shop.base}-{who.user}"
             listed = opened.offered(shop, said, f"{key}-search")
             st.session_state[key] = list(said)
             st.multiselect(
@@ -239,7 +239,7 @@ def _say(shop: Shop, who: Person, kind: str, key: str) -> None:
     before, after = getattr(who.taste, kind), st.session_state[key]
     for id in after:
         if id not in before:
-            (rules.like if kind == "liked" else rules.dismiss)(owner(), shop.key, id, who.user)
+            (rules.like if kind == "liked" else rules.dismiss)(owner(), shop.base, id, who.user)
     for id in before:
         if id not in after:
-            rules.take_back(owner(), shop.key, id, who.user)
+            rules.take_back(owner(), shop.base, id, who.user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
@@ -39,6 +40,8 @@ def try_view() -> None:
         shop = opened.shop_of(key)
         with bar:
             user = person.choose(shop)
+            person.person(shop, user)
+            person.add_box(shop)
             person.paste(shop)
         person.show_pasted(shop)
         board(shop, user)
@@ -47,14 +50,12 @@ def try_view() -> None:
 @st.fragment
 @guard()
 def board(shop: Shop, user: str) -> None:
-    """The history and the reasons on the left, the list on the right. Redrawn alone when either changes."""
+    """The history above; the list on the left, the reasons on the right. Redrawn alone when either changes."""
     show_attempted()
     who = person.person(shop, user)
-    left, right = st.columns([9, 14], gap="medium")
+    person.history(shop)
+    left, right = st.columns([11, 5], gap="medium")
     with left:
-        person.history(shop)
-        why = st.container(key=f"{_KEY}-why", gap="xsmall")
-    with right:
         verdict = st.container(key=f"{_KEY}-verdict", gap="xxsmall")
         settings = tuning.settings(shop)
         shown = make(shop, who, settings)
@@ -64,7 +65,8 @@ def board(shop: Shop, user: str) -> None:
             st.info(t("recommendation-none"), icon=":material/inbox:")
             return
         place = listing(shop, who, shown)
-    with why:
+        tuning.more(shop)
+    with right, st.container(key=f"{_KEY}-why", gap="xxsmall"):
         because(shop, who, shown, place)
     details(shop, who, shown)
 
@@ -80,16 +82,16 @@ def headline(shop: Shop, who: Person, shown: Shown, settings: Settings) -> None:
     about = {"title": first, "who": escape(person.name(who)), "known": "true" if who.known else "false"}
     strongest = heaviest(shown, 0)
     if shown.made.pinned[0]:
-        said = t("recommendation-verdict-pinned", **about)
+        said = t("recommendation-first-pinned", **about)
     elif shown.made.popular or strongest is None:
-        said = t("recommendation-verdict-popular", **about)
+        said = t("recommendation-first-popular", **about)
     else:
         item = escape(opened.title(shop, int(shown.history(who)[strongest])))
-        said = t("recommendation-verdict", because=item, **about)
+        said = t("recommendation-first", because=item, **about)
     st.subheader(said, anchor=False)
     moved(shop, who, shown)
     if tuning.changed(settings):
-        st.caption(f":material/tune: {t('recommendation-verdict-set')}")
+        st.caption(f":material/tune: {t('recommendation-first-set')}")
 
 
 class _State(NamedTuple):
@@ -98,12 +100,14 @@ class _State(NamedTuple):
     shop: Shop
     user: str
     history: tuple[int, ...]
+    dismissed: tuple[int, ...]
     items: tuple[int, ...]
 
 
 def moved(shop: Shop, who: Person, shown: Shown) -> None:
     """What came into the list and what left it with the last change, and the way back from a removal."""
-    now = _State(shop, who.user, tuple(who.history.tolist()), tuple(shown.made.items.tolist()))
+    hidden = tuple(shop.places[id] for id in who.taste.dismissed if id in shop.places)
+    now = _State(shop, who.user, tuple(who.history.tolist()), hidden, tuple(shown.made.items.tolist()))
     last: tuple[_State, _State] | None = st.session_state.get(f"{_KEY}.last")
     if last is None or last[1].shop is not shop or last[1].user != who.user:
         last = now, now
@@ -115,26 +119,28 @@ def moved(shop: Shop, who: Person, shown: Shown) -> None:
         return
     gone = [item for item in before.history if item not in now.history]
     new = [item for item in now.history if item not in before.history]
-    came = [item for item in now.items if item not in before.items]
-    left = [item for item in before.items if item not in (*now.items, *now.history)]
+    away = [item for item in now.dismissed if item not in before.dismissed]
+    came = [item for item in now.items if item not in (*before.items, *gone)]
+    left = [item for item in before.items if item not in (*now.items, *now.history, *away)]
+    causes = {"without": gone, "with": new, "hidden": away}
+    which = next((name for name, items in causes.items() if items), None)
     cause = (
-        t("recommendation-moved-without", items=_listed(shop, gone))
-        if gone
-        else t("recommendation-moved-with", items=_listed(shop, new))
-        if new
-        else t("recommendation-moved")
+        t(f"recommendation-cause-{which}", items=_listed(shop, causes[which])) if which else t("recommendation-moved")
     )
-    said = t("recommendation-moved-none")
-    if came or left:
-        said = t("recommendation-moved-items", came=_listed(shop, came), left=_listed(shop, left))
+    parts = [
+        t(f"recommendation-change-{name}", items=_listed(shop, items))
+        for name, items in (("came", came), ("left", left))
+        if items
+    ]
+    said = (
+        t("recommendation-changes", parts=t("list-separator").join(parts)) if parts else t("recommendation-moved-none")
+    )
     st.caption(f":material/swap_vert: {cause} {said}")
 
 
 def _listed(shop: Shop, items: Sequence[int]) -> str:
     """The first titles and how many more there are."""
-    named = t("list-separator").join(escape(opened.title(shop, item)) for item in items[:_NAMED])
-    if not items:
-        return t("recommendation-nothing")
+    named = t("list-separator").join(opened.quoted(shop, item) for item in items[:_NAMED])
     more = len(items) - _NAMED
     return t("recommendation-and-more", named=named, count=more) if more > 0 else named
 
@@ -146,17 +152,17 @@ def listing(shop: Shop, who: Person, shown: Shown) -> int:
     """The list as a table; returns the place of the row that is picked, the first until then."""
     items = [int(item) for item in shown.made.items]
     columns = {
-        "rank": t("recommendation-column-rank"),
-        "title": t("recommendation-column-title"),
-        "because": t("recommendation-column-because", known="true" if who.known else "false"),
-        "choose": t("recommendation-column-choose"),
-        "dismiss": t("recommendation-column-dismiss"),
+        "rank": t("recommendation-listed-rank"),
+        "title": t("recommendation-listed-title"),
+        "because": t("recommendation-because-column", known="true" if who.known else "false"),
+        "choose": t("recommendation-listed-choose"),
+        "dismiss": t("recommendation-listed-dismiss"),
     }
     frame = pd.DataFrame(
         {
             columns["rank"]: range(1, len(items) + 1),
             columns["title"]: [opened.title(shop, item) for item in items],
-            columns["because"]: [reason(shop, who, shown, place) for place in range(len(items))],
+            columns["because"]: [reason(shop, who, shown, place, 1) for place in range(len(items))],
             columns["choose"]: ":material/add_shopping_cart:",
             columns["dismiss"]: ":material/thumb_down:",
         }
@@ -165,16 +171,16 @@ def listing(shop: Shop, who: Person, shown: Shown) -> int:
         frame,
         hide_index=True,
         height=_ROW_PIXELS * (min(len(items), 10) + 1) + 2,
-        key=f"{_KEY}-table-{shop.key}-{current()}",
+        key=f"{_KEY}-table-{shop.base}-{current()}",
         on_select="rerun",
         selection_mode="single-row-required",
         selection_default={"selection": {"rows": [0]}},
         column_config={
-            columns["rank"]: st.column_config.NumberColumn(width=30),
-            columns["title"]: st.column_config.TextColumn(width=200),
-            columns["because"]: st.column_config.TextColumn(width="medium"),
+            columns["rank"]: st.column_config.NumberColumn(width=28),
+            columns["title"]: st.column_config.TextColumn(width=185),
+            columns["because"]: st.column_config.TextColumn(width=200),
             columns["choose"]: st.column_config.ButtonColumn(
-                width=52,
+                width=44,
                 type="tertiary",
                 help=t("recommendation-choose-help"),
                 key=f"{_KEY}-choose",
@@ -182,7 +188,7 @@ def listing(shop: Shop, who: Person, shown: Shown) -> int:
                 args=("choose", shop, who, items),
             ),
             columns["dismiss"]: st.column_config.ButtonColumn(
-                width=52,
+                width=44,
                 type="tertiary",
                 help=t("recommendation-dismiss-help"),
                 key=f"{_KEY}-dismiss",
@@ -199,9 +205,9 @@ def listing(shop: Shop, who: Person, shown: Shown) -> int:
 def _clicked(what: str, shop: Shop, who: Person, items: Sequence[int]) -> None:
     row = st.session_state[f"{_KEY}-{what}"]["row"]
     if what == "choose":
-        person.add(shop, items[row])
+        person.add(shop, str(shop.catalogue.ids[items[row]]))
     else:
-        attempt(rules.dismiss, owner(), shop.key, str(shop.catalogue.ids[items[row]]), who.user)
+        attempt(rules.dismiss, owner(), shop.base, str(shop.catalogue.ids[items[row]]), who.user)
 
 
 # --- Why --------------------------------------------------------------------------------------------------------------
@@ -244,18 +250,18 @@ def details(shop: Shop, who: Person, shown: Shown) -> None:
         total = shown.shares.shares.sum(axis=0) + sum(shown.shares.rest.values(), np.zeros(len(shown.made.items)))
         error = float(np.abs(total - shown.made.scores).max(initial=0.0))
         st.caption(t("recommendation-sum", error=f"{error:.0e}"))
-        history = shown.history(who)
+        history = shown.history(who)[::-1]
+        titles = [opened.title(shop, int(item)) for item in history]
+        parts = [(term_word(name), values) for name, values in shown.shares.rest.items() if values.any()]
+        parts += zip(titles, shown.shares.shares[::-1], strict=True)
+        several = {name for name, count in Counter(name for name, _ in parts).items() if count > 1}
         frame = pd.DataFrame(
             {
-                t("recommendation-column-title"): [opened.title(shop, int(item)) for item in shown.made.items],
-                t("recommendation-column-score"): shown.made.scores,
-                **{term_word(name): values for name, values in shown.shares.rest.items() if values.any()},
-                **{
-                    f"{opened.title(shop, int(history[at]))}": shown.shares.shares[at]
-                    for at in range(len(history) - 1, -1, -1)
-                },
+                t("recommendation-listed-title"): [opened.title(shop, int(item)) for item in shown.made.items],
+                t("recommendation-listed-score"): shown.made.scores,
+                **{f"{name} ({at})" if name in several else name: values for at, (name, values) in enumerate(parts, 1)},
             }
         )
         numbers = {str(name): st.column_config.NumberColumn(format="%+.3f") for name in frame.columns[1:]}
-        pinned = {t("recommendation-column-title"): st.column_config.TextColumn(pinned=True, width=200)}
+        pinned = {t("recommendation-listed-title"): st.column_config.TextColumn(pinned=True, width=200)}
         st.dataframe(frame, hide_index=True, column_config=numbers | pinned, alt=t("recommendation-shares"))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
 
 import streamlit as st
 
-from bigmodel_apps.dates import Order
 from bigmodel_apps.sentiment import bulk
 from bigmodel_apps.sentiment import samples as sets
 from bigmodel_apps.sentiment.bulk import Prepared
@@ -16,8 +13,10 @@ from bigmodel_apps.sentiment.columns import Columns, Role, guess
 from bigmodel_apps.sentiment.results import Report
 from bigmodel_apps.sentiment.schema import Options
 from bigmodel_apps.tables import Table, read_table
+from bigmodel_apps.ui import tables
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import date, number, t
+from bigmodel_apps.ui.once import once
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, described, guard, show, show_attempted
 from bigmodel_apps.ui.upload import upload
@@ -27,10 +26,10 @@ from pages.sentiment.aspect_lists import choose_list, to_judge
 from pages.sentiment.choices import serving
 from pages.sentiment.results_view import results
 
-TABLES = ("csv", "tsv", "xlsx", "json", "jsonl", "parquet")
 LOAD = "sentiment-load-sample"
 UPLOAD = "sentiment-upload"
 
+_KEY = "sentiment-data"
 _SEEN, _PREPARED, _SCORED = "sentiment.upload-seen", "sentiment.prepared", "sentiment.scored-source"
 _ROLES: tuple[Role, ...] = ("text", "date", "group", "language")
 _MAX_MB = 200
@@ -68,7 +67,13 @@ def data_view() -> None:
     if scored:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = opened.choose_own()
-            scored_tables(scored)
+            tables.kept(
+                scored,
+                t("sentiment-kept", count=len(scored)),
+                lambda dataset: t("sentiment-kept-done", rows=dataset.rows),
+                _KEY,
+                bulk.delete,
+            )
         results(chosen)
 
 
@@ -84,7 +89,7 @@ def choose_source() -> _Source | None:
         t("sentiment-data-upload"),
         read_table,
         key=UPLOAD,
-        types=TABLES,
+        types=tables.TYPES,
         max_mb=_MAX_MB,
         help=t("sentiment-data-help"),
     )
@@ -143,15 +148,8 @@ def choose_columns(source: _Source) -> Columns | None:
     chosen: dict[Role, str | None] = {}
     for role, column in zip(_ROLES, st.columns(len(_ROLES), gap="small"), strict=True):
         with column:
-            known = getattr(guessed, role)
-            chosen[role] = st.selectbox(
-                t(f"sentiment-column-of-{role}"),
-                names,
-                index=names.index(known) if known in names else None,
-                placeholder=t("sentiment-column-none"),
-                format_func=escape,
-                key=f"sentiment-column-{role}-{source.id}",
-            )
+            label, known = t(f"sentiment-column-of-{role}"), getattr(guessed, role)
+            chosen[role] = tables.column(label, names, known, f"{_KEY}-column-{role}-{source.id}")
     text = chosen["text"]
     if text is None:
         st.caption(t("sentiment-column-needed"))
@@ -163,28 +161,14 @@ def _order(source: _Source, columns: Columns, facts: Report) -> Columns:
     """How 03/05/2026 is read, where the dates themselves do not tell."""
     if not facts.ambiguous_dates or facts.order_certain:
         return columns
-    orders: tuple[Order, ...] = get_args(Order)
-    order = st.segmented_control(
-        t("sentiment-date-order", rows=facts.ambiguous_dates),
-        orders,
-        default=facts.order if facts.order in orders else orders[0],
-        required=True,
-        format_func={name: t(f"sentiment-date-order-{name}") for name in orders}.__getitem__,
-        key=f"sentiment-order-{source.id}",
-    )
+    order = tables.date_order(facts.ambiguous_dates, facts.order, f"{_KEY}-order-{source.id}")
     return replace(columns, order=order)
 
 
 def _prepared(source: _Source, columns: Columns) -> Prepared:
     """Looked into once for a file and its columns: reruns are many and files are large."""
-    source_id, kept = st.session_state.setdefault(_PREPARED, (source.id, {}))
-    if source_id != source.id:
-        _, kept = st.session_state[_PREPARED] = (source.id, {})
-    if columns not in kept:
-        with st.spinner(t("sentiment-data-looking")):
-            kept[columns] = bulk.prepare(source.table, columns)
-    found: Prepared = kept[columns]
-    return found
+    with st.spinner(t("table-looking")):
+        return once(_PREPARED, source.table, (columns,), lambda: bulk.prepare(source.table, columns))
 
 
 def report(facts: Report) -> None:
@@ -207,7 +191,7 @@ def report(facts: Report) -> None:
     if facts.other_languages:
         lines.append(t("sentiment-report-other-languages", rows=facts.other_languages))
     if facts.encoding:
-        lines.append(t("sentiment-report-encoding", encoding=escape(facts.encoding)))
+        lines.append(t("table-encoding", encoding=escape(facts.encoding)))
     st.caption(" · ".join(lines))
     if facts.problems:
         show(facts.problems, title=t("sentiment-report-problems", count=len(described(facts.problems))))
@@ -233,44 +217,12 @@ def waiting_tables() -> None:
                 _waiting(dataset)
 
 
-def scored_tables(scored: Sequence[Dataset]) -> None:
-    """What is kept, to be deleted."""
-    with st.popover(t("sentiment-kept", count=len(scored)), icon=":material/inventory_2:", key="sentiment-kept"):
-        for dataset in scored:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{escape(dataset.name)}**", width="stretch")
-                st.caption(t("sentiment-kept-done", rows=dataset.rows), width="content")
-                _delete(dataset)
-
-
 @guard()
 def _waiting(dataset: Dataset) -> None:
     job = opened.job_of(dataset.id)
     if job is not None and job.unfinished:
         opened.waits(job)
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        with st.container(width="stretch", gap="xxsmall"):
-            st.markdown(f"**{escape(dataset.name)}**")
-            st.caption(t("sentiment-kept-waiting", rows=dataset.rows))
-        st.button(
-            t("sentiment-kept-continue"),
-            icon=":material/play_arrow:",
-            key=f"sentiment-continue-{dataset.id}",
-            on_click=attempt,
-            args=(bulk.start, dataset.id, owner()),
-        )
-        _delete(dataset)
+    tables.waiting(dataset, t("sentiment-kept-waiting", rows=dataset.rows), _KEY, bulk.start, bulk.delete)
     if job is not None and job.state == "failed":
         show(job.problems)
-
-
-def _delete(dataset: Dataset) -> None:
-    st.button(
-        t("sentiment-kept-delete"),
-        icon=":material/delete:",
-        type="tertiary",
-        key=f"sentiment-delete-{dataset.id}",
-        on_click=attempt,
-        args=(bulk.delete, dataset.id, owner()),
-    )

@@ -111,7 +111,7 @@ def _from_file(found: Upload[Table]) -> Labelled | None:
                 t(f"own-column-{field}"),
                 names,
                 index=names.index(guess) if (guess := guessed[field]) in names else None,
-                placeholder=t("sentiment-column-none"),
+                placeholder=t("table-column-none"),
                 format_func=escape,
                 key=f"{UPLOAD}-{field}-{found.id}",
             )
@@ -131,7 +131,7 @@ def _from_file(found: Upload[Table]) -> Labelled | None:
 def report(labelled: Labelled) -> None:
     """What is in the way, what to look at, and what was left out."""
     show(labelled.obstacles, title=t("own-obstacles"))
-    show(labelled.notes, title=t("own-notes"))
+    show(labelled.notes, title=t("table-notes"))
     show(labelled.problems, title=t("own-left-out", count=labelled.left_out))
 
 

@@ -95,7 +95,7 @@ def chart(
     rows = pd.DataFrame(
         {
             "when": pd.Timestamp(period.start),
-            "shown": t("trends-period", first=date(period.start), last=date(period.end)),
+            "shown": t("period", first=date(period.start), last=date(period.end)),
             "value": share.value,
             "low": share.low,
             "high": share.high,
@@ -295,7 +295,7 @@ def quotes(found: Sequence[Quote]) -> None:
 
 def _named(shift: Shift) -> str:
     icon = ":material/trending_up:" if shift.change.value > 0 else ":material/trending_down:"
-    days = t("trends-period", first=date(shift.start), last=date(shift.end))
+    days = t("period", first=date(shift.start), last=date(shift.end))
     return f"{icon} {days} · {_where(shift)}"
 
 

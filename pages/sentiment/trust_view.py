@@ -16,7 +16,7 @@ from bigmodel_apps.reporting import words
 from bigmodel_apps.runtime.contracts import Progress
 from bigmodel_apps.runtime.jobs import Job, Stop, Work
 from bigmodel_apps.sentiment import own_labels, own_shelf, trust
-from bigmodel_apps.sentiment.trust import NamesResult, Plan, Robustness, Scorecard, ScoreRow, Verdict
+from bigmodel_apps.sentiment.trust import NamesResult, Plan, Robustness, ScoreRow, Verdict
 from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import newest, outcome, start
@@ -41,6 +41,7 @@ _VERDICTS: dict[Verdict, tuple[str, Meaning]] = {
     "unclear": (":material/help:", "unsure"),
 }
 _FAILED = 10
+_DETAIL = 2  # parts of the group of a row that tells of a single test
 
 
 def trust_view() -> None:
@@ -265,15 +266,21 @@ def card(protocol: str) -> None:
         st.markdown(f"**{title}**")
         item = found.evidence
         st.caption(escape(item.description.get(current(), item.description["en"])))
-        st.table(table(found), hide_index=True, border="horizontal", alt=title)
+        told = [row for row in found.rows if len(row.group) < _DETAIL or row.goal is not None]
+        single = [row for row in found.rows if row not in told]
+        st.table(table(told, found.systems), hide_index=True, border="horizontal", alt=title)
+        if single:
+            label = t("trust-single-tests", count=len(single))
+            with st.expander(label, icon=":material/checklist:"):
+                st.table(table(single, found.systems), hide_index=True, border="horizontal", alt=label)
         measured = date(pd.Timestamp(item.date).date())
         st.caption(t("trust-measured", date=measured, hardware=escape(item.hardware.processor)))
         st.code(item.command, language="bash", wrap_lines=True)
 
 
-def table(found: Scorecard) -> pd.DataFrame:
-    """Rows of the scorecard in words; the best figure of a row is bold."""
-    return pd.DataFrame(_line(row, found.systems) for row in found.rows)
+def table(rows: Sequence[ScoreRow], systems: Sequence[str]) -> pd.DataFrame:
+    """Rows of a scorecard in words; the best figure of a row is bold."""
+    return pd.DataFrame(_line(row, systems) for row in rows)
 
 
 def _line(row: ScoreRow, systems: Sequence[str]) -> dict[str, str]:

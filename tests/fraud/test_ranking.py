@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
@@ -56,6 +58,26 @@ def test_the_ceiling_is_that_of_the_perfect_ranking() -> None:
     assert found.card_precision == 0.5
     assert found.frauds == {"large-amount": 3}
     assert found.recall == {"large-amount": pytest.approx(1 / 3)}  # of two alerts, one is a fraud
+
+
+def test_a_compromised_terminal_is_unrevealed_until_a_label_of_it_has_arrived() -> None:
+    # Terminal 5 is compromised from day 0 on; terminal 6 from day 40 on, and was once before.
+    days, terminals = [0, 3, 8, 20, 1, 40, 45, 48, 48], [5, 5, 5, 5, 6, 6, 6, 6, 6]
+    fraud = [1, 1, 1, 1, 1, 1, 1, 1, 0]
+    transactions = replace(
+        made(days, list(range(9)), fraud),
+        terminals=np.array(terminals, dtype=np.int32),
+        terminal_names=np.array(["a"] * 7, dtype=object),
+        scenario=np.array([2, 2, 2, 2, 2, 2, 2, 2, 0], dtype=np.int8),
+    )
+    at = np.arange(9)
+    told = ranking.revealed(transactions, at)
+    assert told.tolist() == [False, False, True, True, False, False, False, True, False]
+    found = ranking.measure(transactions, at, np.array([0, 0, 2, 2, 0, 0, 0, 2, 1.0]), k=1)
+    assert found.auc_ceiling == pytest.approx(1 - 0.5 * 5 / 8)
+    assert found.auc_revealed == 1
+    assert found.auc == pytest.approx(3 / 8)
+    assert ranking.revealed(replace(transactions, terminals=None), at).sum() == 8
 
 
 def test_cards_whose_fraud_is_known_are_not_tested() -> None:

@@ -207,8 +207,8 @@ def test_a_sample_is_loaded_scored_filtered_and_corrected() -> None:
     owner = owner_of(app)
     app.pills(key="sentiment-load-sample").set_value("shop").run()
     assert not app.exception
-    assert app.selectbox(key="sentiment-column-text-sample-shop").value == "text"
-    assert app.selectbox(key="sentiment-column-date-sample-shop").value == "date"
+    assert app.selectbox(key="sentiment-data-column-text-sample-shop").value == "text"
+    assert app.selectbox(key="sentiment-data-column-date-sample-shop").value == "date"
     app.button(key="sentiment-score").click().run()
     app = settled(app, owner)
     (table,) = bulk.finished(owner)
@@ -229,11 +229,11 @@ def test_a_finished_table_is_there_after_a_reload_and_can_be_deleted() -> None:
     table = bulk.keep(owner, prepared, Options())
     app = open_page(view="data", owner=owner)
     assert "soups" in shown(app)
-    app.button(key=f"sentiment-continue-{table.id}").click().run()
+    app.button(key=f"sentiment-data-continue-{table.id}").click().run()
     app = settled(app, owner)
     again = open_page(view="data", owner=owner)
     assert message("sentiment-kept-done", "en", rows=2) in shown(again)
-    again.button(key=f"sentiment-delete-{table.id}").click().run()
+    again.button(key=f"sentiment-data-delete-{table.id}").click().run()
     assert not again.exception
     assert bulk.mine(owner) == []
 

@@ -61,7 +61,35 @@ def test_because_sums_to_the_score(recommender: Recommender, interactions: Inter
     assert shares.min() > 0
 
 
-def test_loadings_solve_the_regression() -> None:
+def test_known_things_predicted_as_new_stand_in_as_many_lists(
+    recommender: Recommender, interactions: Interactions
+) -> None:
+    histories = interactions.histories()
+    titles_ = cold.titles_of(recommender)
+    scale = cold.scale(recommender, histories, k=2)
+    assert scale > 0
+    shares = []
+    for item in range(18):
+        known = np.arange(18) != item
+        loaded = scale * cold.loadings(titles_, titles_.vectors.take(np.array([item])), known=known)[:, 0]
+        asked = [history for history in histories if item not in history]
+        new = cold.Newcomer(cold.place(recommender, text_of(TITLES[item])).neighbours, loaded)
+        shares.append(cold.audience(recommender, new, asked, k=2).shown.sum())
+    assert sum(shares) == pytest.approx(2 * len(histories), rel=0.15)
+
+
+def test_a_scale_changes_scores_and_their_reasons_alike(recommender: Recommender, interactions: Interactions) -> None:
+    history = interactions.histories()[1]
+    plain, scaled = (cold.place(recommender, text_of("orange garden hose"), scale=scale) for scale in (1.0, 2.5))
+    assert cold.because(recommender, scaled, history)[0] == pytest.approx(
+        2.5 * cold.because(recommender, plain, history)[0]
+    )
+    assert cold.scale(recommender, [np.zeros(0, np.int32)]) == 1
+
+
+@pytest.mark.parametrize("few", [0, 20])
+def test_loadings_solve_the_regression(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cold, "_FEW", few)
     term = Titles.of([text_of(title) for title in TITLES])
     new = term.read([text_of("orange mug"), text_of("a hose for dogs")])
     kernel = term.vectors.similarity(term.vectors)

@@ -50,6 +50,17 @@ def test_scores_are_the_mean_similarity_and_shares_sum_to_them() -> None:
     assert found.shares(history).sum(axis=0) == pytest.approx(scores[0], abs=1e-9)
 
 
+def test_a_ridge_makes_a_regression_of_it_in_catalogues_that_are_small_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    read, history = titles.texts(catalogue()), np.array([0, 3], dtype=np.int32)
+    found, mean = Titles.of(read, ridge=2.0), term()
+    kernel = mean.vectors.similarity(mean.vectors)
+    expected = np.linalg.solve(kernel + 2 * np.eye(5), kernel)[history].sum(axis=0) / 2
+    assert found.scores([history])[0] == pytest.approx(expected, abs=1e-6)
+    assert found.shares(history).sum(axis=0) == pytest.approx(found.scores([history])[0], abs=1e-9)
+    monkeypatch.setattr(titles, "MOST_ITEMS", 4)
+    assert Titles.of(read, ridge=2.0).scores([history]) == pytest.approx(mean.scores([history]))
+
+
 def test_the_encoder_adds_meaning_and_what_all_titles_share_tells_nothing() -> None:
     shared = np.array([1.0, 0, 0])
     own = np.array([[0, 1, 0], [0, 1, 0], [0, 0, 1], [0, 0, -1], [0, -1, 0]])
@@ -64,7 +75,7 @@ def test_the_encoder_adds_meaning_and_what_all_titles_share_tells_nothing() -> N
 
 def test_written_and_read_it_scores_the_same() -> None:
     meaning = np.random.default_rng(0).normal(size=(5, 4)).astype(np.float32)
-    for found in (term(), Titles.of(titles.texts(catalogue()), meaning)):
+    for found in (term(), Titles.of(titles.texts(catalogue()), meaning, ridge=2.0)):
         again = Titles.from_arrays(found.arrays())
         history = [np.array([1, 2], dtype=np.int32)]
         assert again.scores(history) == pytest.approx(found.scores(history), abs=1e-6)

@@ -313,8 +313,6 @@ fraud-bank-file = Scored file
 fraud-data-title = Your transactions
 fraud-data-upload = Table of transactions
 fraud-data-help = Times and amounts are enough; cards, merchants and known frauds make it better. Files of the Fraud Detection Handbook, ULB, Sparkov, PaySim and IEEE-CIS are recognised. Up to 5 million rows.
-fraud-data-sample = Take our sample
-fraud-data-sample-file = Sample as a file
 fraud-data-empty-title = From a log of transactions to a queue of alerts
 fraud-data-empty =
     1. Drop a table with times and amounts, or take our sample (simulated, labelled).
@@ -328,18 +326,12 @@ fraud-column-customer = Cards or customers
 fraud-column-terminal = Terminals or merchants
 fraud-column-fraud = Known frauds
 fraud-column-id = Transaction ids
-fraud-data-columns-needed = Choose the column for: { $missing }.
 fraud-data-decimal = { $rows } amounts can be read in two ways. The mark before cents is
 fraud-data-fraud-value = Which value means fraud
 fraud-data-usable = Transactions
 fraud-data-frauds = Known frauds
 fraud-data-days = Days
 fraud-data-left-out = Left out
-fraud-data-problems =
-    { $count ->
-        [one] 1 thing to look at
-       *[other] { $count } things to look at
-    }
 fraud-data-engine = Who answers
 fraud-data-score =
     { $rows ->

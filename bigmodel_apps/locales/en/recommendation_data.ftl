@@ -1,5 +1,5 @@
 # What is wrong with a request.
-problem-recommendation-nobody = Neither a user nor a history is given. Give “user”, “history” or both.
+problem-recommendation-user-or-history = Neither a user nor a history is given. Give “user”, “history” or both.
 problem-recommendation-shop-unknown = This shop is not open. Open it first, or leave it out to ask the sample shop.
 
 # What is wrong with a file of choices.
@@ -11,6 +11,7 @@ problem-recommendation-zone-unknown = “{ $zone }” is no time zone. Write an 
 problem-recommendation-no-usable-rows = None of the { $rows } rows is a choice that can be used. The first problems are listed; pick other columns, or mend the rows.
 problem-recommendation-one-user = All { $rows } usable rows are of one user, “{ $name }”. What goes together shows only in the choices of several; add other users, or pick another column for them.
 problem-recommendation-one-item = All { $rows } usable rows are of one item, “{ $name }”. There is nothing to choose from; add other items, or pick another column for them.
+problem-recommendation-too-many-items = There are { $items } items; at most { $limit } can be used. Leave out those that hardly anybody chose, or split the file.
 
 # Rows that were left out.
 problem-recommendation-user-missing = The user is missing. Add it; the row was left out.
@@ -30,7 +31,7 @@ problem-recommendation-rating-low = The rating “{ $value }” is below { $leas
 problem-recommendation-row-copied = This row repeats an earlier one (“{ $value }”) in everything that is read. It was counted once; the row was left out.
 
 # What is to be known of a file as a whole.
-problem-recommendation-no-times = No column says when, so nothing can be held out by time and nobody's newest choices weigh more. Pick the column if there is one.
+problem-recommendation-times-missing = No column says when, so nothing can be held out by time and nobody's newest choices weigh more. Pick the column if there is one.
 problem-recommendation-times-unreadable = No time in this column can be read, so the file is used without times.
 problem-recommendation-time-future-most = Most choices ({ $count }) are dated in the future. They are taken as they are.
 problem-recommendation-time-stray-most = Most choices ({ $count }) are dated before 1970. They are taken as they are; check the column of times.
@@ -101,3 +102,16 @@ recommendation-column-price = Unit price
 recommendation-column-title = Title
 recommendation-column-category = Category
 recommendation-column-description = Description
+
+# What can be measured and what is kept.
+problem-recommendation-too-few-to-measure = { $users ->
+        [0] Nobody has
+        [one] Only one user has
+       *[other] Only { $users } users have
+    } something new in the part that is held out; { $least } are needed for figures. Recommendations work, without a leaderboard.
+problem-recommendation-table-unfinished = This file is not fitted yet. Continue the fit first.
+
+# Choices that are added to a shop.
+problem-recommendation-user-empty = Say who chose.
+problem-recommendation-item-unknown = This shop has no item “{ $item }”. Nothing was added.
+problem-recommendation-too-many-added = At most { $limit } choices can be added. Bring them as a file instead.

@@ -86,7 +86,6 @@ sentiment-data-title = Your table
 sentiment-data-upload = Table with a column of texts
 sentiment-data-help = A column of texts is enough. Dates, groups and languages are found where there are any. GBK and other encodings are recognised; up to a million rows.
 sentiment-data-samples = Or load one of ours
-sentiment-data-looking = Looking into it
 sentiment-data-empty-title = From a table of texts to what is in them
 sentiment-data-empty =
     1. Drop a table with a column of texts, or load a sample.
@@ -97,11 +96,7 @@ sentiment-column-of-text = Texts
 sentiment-column-of-date = Dates
 sentiment-column-of-group = Groups
 sentiment-column-of-language = Languages
-sentiment-column-none = none
 sentiment-column-needed = Choose the column that holds the texts.
-sentiment-date-order = { $rows } dates can be read in two ways. 03/05/2026 is
-sentiment-date-order-day-first = 3 May
-sentiment-date-order-month-first = 5 March
 sentiment-count-usable = Texts
 sentiment-count-duplicates = Repeated
 sentiment-count-empty = Empty
@@ -118,7 +113,6 @@ sentiment-report-bad-dates =
        *[other] { $rows } dates cannot be read
     }
 sentiment-report-other-languages = { $rows } rows in other languages: read all the same, and worth little
-sentiment-report-encoding = encoding { $encoding }
 sentiment-report-problems =
     { $count ->
         [one] 1 thing to look at
@@ -136,8 +130,6 @@ sentiment-kept =
     }
 sentiment-kept-done = { $rows } texts, scored
 sentiment-kept-waiting = { $rows } texts, not finished
-sentiment-kept-continue = Continue
-sentiment-kept-delete = Delete
 
 sentiment-filter-labels = Verdict
 sentiment-filter-own = Your label
@@ -174,7 +166,6 @@ trends-grain-auto = Auto
 trends-grain-day = Day
 trends-grain-week = Week
 trends-grain-month = Month
-trends-period = { $first } – { $last }
 trends-format-day = %-d %b %y
 trends-format-month = %b %y
 trends-axis = Share: { $label }
@@ -261,6 +252,7 @@ trust-column-what = What
 trust-kind-typo = Slip
 trust-kind-addition = Addition
 trust-kind-negation = Negation
+trust-single-tests = The { $count } single tests
 trust-scorecards = Measured scorecards
 trust-card-checklist = CheckList: failures by capability
 trust-card-eec = Equity Evaluation Corpus: gaps between names
@@ -283,7 +275,6 @@ own-column-label = Labels
 own-columns-needed = Choose the two columns.
 own-counts = { $texts } texts to learn from: { $counts }
 own-obstacles = This cannot be learned from yet
-own-notes = Please check
 own-left-out =
     { $count ->
         [one] 1 row was left out

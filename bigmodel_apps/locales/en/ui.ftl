@@ -20,6 +20,25 @@ upload-in-use = In use: **{ $name }**
 upload-kept = Still in use: **{ $name }**
 upload-remove = Remove
 
+table-looking = Looking into it
+table-column-none = none
+table-date-order-day-first = 3 May
+table-date-order-month-first = 5 March
+table-date-order = { $rows } dates can be read in two ways. 03/05/2026 is
+table-encoding = encoding { $encoding }
+table-continue = Continue
+table-delete = Delete
+table-sample-file = Sample as a file
+table-sample = Take our sample
+table-columns-needed = Choose the column for: { $missing }.
+table-problems =
+    { $count ->
+        [one] 1 thing to look at
+       *[other] { $count } things to look at
+    }
+period = { $first } – { $last }
+table-notes = Please check
+
 problems-more =
     { $count ->
         [one] { $count } more problem
@@ -112,6 +131,7 @@ model-name-sentiment-multilingual = Multilingual DistilBERT
 model-name-sentiment-roberta = RoBERTa
 model-name-sentiment-own-labels = Your own labels
 model-name-fraud-trees = Our detector
+model-name-recommendation-blend = Our blend
 model-facts = { $languages } · { $size } MB · { $licence }
 model-in-use = In use
 model-use = Use

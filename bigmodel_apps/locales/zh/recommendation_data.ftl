@@ -1,5 +1,5 @@
 # 请求的问题。
-problem-recommendation-nobody = 既没有用户，也没有历史。请给出 “user” 或 “history”，也可以两者都给。
+problem-recommendation-user-or-history = 既没有用户，也没有历史。请给出 “user” 或 “history”，也可以两者都给。
 problem-recommendation-shop-unknown = 这家店没有打开。请先打开，或不指定店铺，改问示例店。
 
 # 选择记录文件的问题。
@@ -11,6 +11,7 @@ problem-recommendation-zone-unknown = “{ $zone }” 不是时区。请写成 +
 problem-recommendation-no-usable-rows = { $rows } 行中没有一行是可用的选择。下面列出了最前面的问题，请另选列或修正后重试。
 problem-recommendation-one-user = 可用的 { $rows } 行都属于同一个用户 “{ $name }”。什么与什么相配，只有从多人的选择中才看得出来；请加入其他用户，或另选用户列。
 problem-recommendation-one-item = 可用的 { $rows } 行都是同一件物品 “{ $name }”，没有可选的余地；请加入其他物品，或另选物品列。
+problem-recommendation-too-many-items = 共有 { $items } 件物品，最多可用 { $limit } 件。请去掉几乎没人选的物品，或拆分文件。
 
 # 略过的行。
 problem-recommendation-user-missing = 缺少用户，请补上；该行已略过。
@@ -30,7 +31,7 @@ problem-recommendation-rating-low = 评分 “{ $value }” 低于 { $least }，
 problem-recommendation-row-copied = 该行与前面的一行（“{ $value }”）所读内容完全相同，只计一次；该行已略过。
 
 # 整个文件的情况。
-problem-recommendation-no-times = 没有列说明时间，因此无法按时间留出，也无法让最近的选择占更大权重。如有时间列，请选择它。
+problem-recommendation-times-missing = 没有列说明时间，因此无法按时间留出，也无法让最近的选择占更大权重。如有时间列，请选择它。
 problem-recommendation-times-unreadable = 这一列的时间全都无法识别，因此不使用时间。
 problem-recommendation-time-future-most = 多数选择（{ $count } 个）的日期在将来，现按原样使用。
 problem-recommendation-time-stray-most = 多数选择（{ $count } 个）的日期早于 1970 年，现按原样使用；请检查时间列。
@@ -83,3 +84,12 @@ recommendation-column-price = 单价
 recommendation-column-title = 标题
 recommendation-column-category = 类别
 recommendation-column-description = 描述
+
+# 能否评测，以及保存的文件。
+problem-recommendation-too-few-to-measure = 留出的部分中只有 { $users } 位用户选了新物品，至少需要 { $least } 位才能给出指标。推荐照常可用，但没有排行榜。
+problem-recommendation-table-unfinished = 这份文件还没有训练好，请先继续训练。
+
+# 向店铺补充的选择。
+problem-recommendation-user-empty = 请说明是谁选的。
+problem-recommendation-item-unknown = 这家店没有物品 “{ $item }”，没有补充任何内容。
+problem-recommendation-too-many-added = 最多可以补充 { $limit } 个选择。更多的请以文件提供。

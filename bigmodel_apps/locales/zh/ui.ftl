@@ -20,6 +20,21 @@ upload-in-use = 正在使用：**{ $name }**
 upload-kept = 仍在使用：**{ $name }**
 upload-remove = 移除
 
+table-looking = 正在查看
+table-column-none = 无
+table-date-order-day-first = 5 月 3 日
+table-date-order-month-first = 3 月 5 日
+table-date-order = 有 { $rows } 个日期可作两种理解，03/05/2026 是
+table-encoding = 编码 { $encoding }
+table-continue = 继续
+table-delete = 删除
+table-sample-file = 下载样例文件
+table-sample = 使用我们的样例
+table-columns-needed = 请选择这些列：{ $missing }。
+table-problems = { $count } 处需要查看
+period = { $first } 至 { $last }
+table-notes = 请核对
+
 problems-more = 还有 { $count } 个问题
 unexpected-error = 程序内部出错了。已输入的内容都还在，请重试；如果再次出现，请提供编号 { $reference }。
 
@@ -108,6 +123,7 @@ model-name-sentiment-multilingual = 多语言 DistilBERT
 model-name-sentiment-roberta = RoBERTa
 model-name-sentiment-own-labels = 您的自定义标签
 model-name-fraud-trees = 我们的检测器
+model-name-recommendation-blend = 我们的混合模型
 model-facts = { $languages } · { $size } MB · { $licence }
 model-in-use = 使用中
 model-use = 使用
