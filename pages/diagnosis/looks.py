@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
+
 from bigmodel_apps.diagnosis.schema import Output, Verdict
 from bigmodel_apps.locales import catalogue_ids
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, percent, t
 from bigmodel_apps.ui.palette import MARKDOWN, Meaning
+from bigmodel_apps.vision.pictures import Picture
 
 MEANING: Mapping[Verdict, Meaning] = {"answer": "primary", "unsure": "unsure", "unknown_kind": "neutral"}
 _ICON: Mapping[Verdict, str] = {
@@ -16,6 +20,10 @@ _ICON: Mapping[Verdict, str] = {
     "unsure": ":material/help:",
     "unknown_kind": ":material/block:",
 }
+_SHOWN = 560
+"""Pixels of the longer side, about: small pictures are enlarged in whole steps."""
+
+_FOR, _AGAINST = np.array([0.96, 0.47, 0.25]), np.array([0.29, 0.42, 0.94])
 
 
 def class_word(name: str) -> str:
@@ -34,3 +42,29 @@ def verdict_line(output: Output) -> str:
         said = f"{t('diagnosis-state-unsure')}: {said}"
     share = (output.probabilities or {}).get(output.label, 0.0)
     return f":{colour}[{_ICON[output.verdict]} **{said}**] {percent(share)}"
+
+
+def overlaid(picture: Picture, output: Output, opacity: float) -> npt.NDArray[np.uint8]:
+    """The picture with the evidence laid over its middle square, a flat tile for each cell of the network's own grid:
+    orange speaks for the class, blue against it.
+
+    Returns:
+        RGB, shape (h, w, 3).
+    """
+    pixels = np.repeat(picture.grey[..., None], 3, axis=2) if not picture.colour else picture.pixels
+    edge = max(1, _SHOWN // max(pixels.shape[:2]))
+    pixels = np.kron(pixels, np.ones((edge, edge, 1), dtype=np.float32))  # every pixel as it is, none invented
+    if output.heatmap is not None and opacity > 0:
+        cells = np.array(output.heatmap)
+        scaled = cells / max(float(np.abs(cells).max()), 1e-9)
+        height, width = pixels.shape[:2]
+        side = min(height, width)
+        top, left = (height - side) // 2, (width - side) // 2
+        rows = np.arange(side) * cells.shape[0] // side
+        columns = np.arange(side) * cells.shape[1] // side
+        tile = scaled[rows][:, columns, None]
+        strength = opacity * np.abs(tile)
+        colour = np.where(tile > 0, _FOR, _AGAINST)
+        part = pixels[top : top + side, left : left + side]
+        pixels[top : top + side, left : left + side] = (1 - strength) * part + strength * colour
+    return (pixels * 255 + 0.5).astype(np.uint8)

@@ -18,7 +18,7 @@ diagnosis-distance-contrast = Its contrast
 diagnosis-distance-size = Its size
 
 problem-diagnosis-data-damaged = This file of the public set is damaged. Obtain it again.
-problem-diagnosis-model-damaged = The model's file { $field } is damaged. Fetch it again, or train the model anew.
+problem-diagnosis-model-damaged = Files of the model are missing or damaged. Fetch it again, or train it anew.
 problem-diagnosis-too-few-images = Each class needs at least { $least } images to learn from; one has { $found }.
 problem-diagnosis-no-classes = The folder needs a folder of images for each of at least two classes; { $found } found.
 problem-diagnosis-two-classes-only = Prevalence and sensitivity need a model of two classes; this one has { $classes }.
@@ -43,7 +43,24 @@ diagnosis-upload = Image (PNG, JPEG, WebP, TIFF or DICOM)
 diagnosis-patients = Patients who do not exist
 diagnosis-new-patient = New patient
 diagnosis-nobody = Drawn by our generator; the image belongs to nobody.
-diagnosis-distance = Distance from the images that the network knows: { $distance }; above 1 the kind is unknown.
+diagnosis-distance = Distance from the images that the network knows: { $distance }; above 1 the kind is unknown. Farthest: { $farthest }.
+diagnosis-upload-help = A chest X-ray from the front. What a DICOM file says of a person is removed before anything is shown.
+diagnosis-frame = Picture, of { $frames }
+diagnosis-prevalence = Ill among those asked about
+diagnosis-prevalence-help = The probability depends on how frequent the illness is where the image comes from.
+diagnosis-coverage = Images that get an answer
+diagnosis-coverage-help = The less sure ones are said to be “not sure”. Measured on images held out, under shifts of brightness and sharpness.
+diagnosis-probability = { $name }: { $share } (networks between { $low } and { $high })
+diagnosis-strange = Unlike the images that the network knows: { $what }. So no class is named.
+diagnosis-map-class = Heat map for
+diagnosis-map-opacity = Opacity
+diagnosis-map-grid = { $rows } × { $columns } cells, as the network has them. Orange speaks for “{ $name }”, blue against it.
+diagnosis-removed-title =
+    { $count ->
+        [one] One thing removed from the file
+       *[other] { $count } things removed from the file
+    }
+diagnosis-removed-download = The file without them (DICOM)
 diagnosis-miniature = A drawn patient, who does not exist. Not a medical device.
 
 metric-image-accuracy = Class right (accuracy)
