@@ -45,11 +45,13 @@ def try_view() -> None:
         notes = [note.text for note in output.notes]
         if notes:
             st.caption("  \n".join(f":material/info: {escape(note)}" for note in notes))
-    with shown:
-        st.image(overlaid(picture, output, opacity), width=_WIDTH)
-        if output.heatmap is not None and opacity > 0:
-            rows, columns = np.shape(output.heatmap)
-            st.caption(t("diagnosis-map-grid", rows=rows, columns=columns, name=class_word(output.heatmap_class or "")))
+        with shown:
+            st.image(overlaid(picture, output, opacity), width=_WIDTH)
+            if output.heatmap is not None and opacity > 0:
+                rows, columns = np.shape(output.heatmap)
+                st.caption(
+                    t("diagnosis-map-grid", rows=rows, columns=columns, name=class_word(output.heatmap_class or ""))
+                )
     _removed(picture)
     st.warning(t("diagnosis-notice"), icon=":material/warning:")
 
@@ -132,10 +134,12 @@ def _verdict(output: Output) -> None:
             "diagnosis-probability", name=class_word(name), share=percent(share), low=percent(low), high=percent(high)
         )
         st.progress(share, text=text)
-    st.caption(t("diagnosis-distance", distance=number(output.distance)))
     if output.verdict == "unknown_kind":
         strange = [t(f"diagnosis-distance-{name}") for name, found in output.distances.items() if found > 1]
         st.markdown(t("diagnosis-strange", what=t("list-separator").join(strange)))
+    farthest = max(output.distances, key=lambda name: output.distances[name])
+    what = t(f"diagnosis-distance-{farthest}")
+    st.caption(t("diagnosis-distance", distance=number(output.distance), farthest=what))
 
 
 def _map_settings(output: Output) -> float:
@@ -156,17 +160,17 @@ def _removed(picture: Picture) -> None:
     """What the file said beside its picture and that is gone, and the file without it."""
     if not picture.removed:
         return
-    with st.expander(t("diagnosis-removed-title", count=len(picture.removed)), icon=":material/shield_person:"):
+    with st.expander(t("diagnosis-gone-title", count=len(picture.removed)), icon=":material/shield_person:"):
         found = removed_table(picture.removed, current())
         st.dataframe(pd.DataFrame(found.rows, columns=list(found.columns)), hide_index=True, alt=t("dr-removed"))
         kept: Upload[tuple[list[Picture], bytes]] | None = st.session_state.get(f"{UPLOAD}.kept")
         if picture.kind == "dicom" and kept is not None:
             st.download_button(
-                t("diagnosis-removed-download"),
+                t("diagnosis-gone-download"),
                 lambda: dicom.deidentified(kept.value[1]).content,
                 "image.dcm",
                 "application/dicom",
                 icon=":material/download:",
-                key="diagnosis-removed-download",
+                key="diagnosis-gone-download",
                 on_click="ignore",
             )

@@ -55,12 +55,12 @@ diagnosis-strange = Unlike the images that the network knows: { $what }. So no c
 diagnosis-map-class = Heat map for
 diagnosis-map-opacity = Opacity
 diagnosis-map-grid = { $rows } × { $columns } cells, as the network has them. Orange speaks for “{ $name }”, blue against it.
-diagnosis-removed-title =
+diagnosis-gone-title =
     { $count ->
         [one] One thing removed from the file
        *[other] { $count } things removed from the file
     }
-diagnosis-removed-download = The file without them (DICOM)
+diagnosis-gone-download = The file without them (DICOM)
 diagnosis-miniature = A drawn patient, who does not exist. Not a medical device.
 
 metric-image-accuracy = Class right (accuracy)

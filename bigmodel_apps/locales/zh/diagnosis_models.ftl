@@ -55,8 +55,8 @@ diagnosis-strange = 与网络认识的图像不同之处：{ $what }。因此不
 diagnosis-map-class = 热力图所示类别
 diagnosis-map-opacity = 不透明度
 diagnosis-map-grid = { $rows } × { $columns } 个格子，与网络自身一致。橙色支持“{ $name }”，蓝色反对。
-diagnosis-removed-title = 已从文件中删除 { $count } 项内容
-diagnosis-removed-download = 删除后的文件（DICOM）
+diagnosis-gone-title = 已从文件中删除 { $count } 项内容
+diagnosis-gone-download = 删除后的文件（DICOM）
 diagnosis-miniature = 绘制的患者，并不存在。非医疗器械。
 
 metric-image-accuracy = 类别正确（准确率）
