@@ -27,7 +27,7 @@ from typing import Any
 
 from bigmodel_apps import __version__, evidence, workspace
 from bigmodel_apps.problems import Cancelled, InputError, Problem
-from bigmodel_apps.recommendation import leaderboard, learning, refits, rules, shelf, splits, storage
+from bigmodel_apps.recommendation import balance, leaderboard, learning, refits, rules, shelf, splits, storage
 from bigmodel_apps.recommendation import ledger as ledgers
 from bigmodel_apps.recommendation import recommender as recommenders
 from bigmodel_apps.recommendation.columns import Columns, ItemColumns
@@ -41,6 +41,7 @@ from bigmodel_apps.runtime import jobs
 from bigmodel_apps.runtime.jobs import Job, Stop
 from bigmodel_apps.tables import Table
 from bigmodel_apps.workspace import Dataset
+from bigmodel_apps.workspace.shelf import Shelf
 
 Progress = Callable[[int, int], None]
 
@@ -234,21 +235,24 @@ def open_result(id: str, owner: str) -> Result:
 
 
 def delete(id: str, owner: str) -> None:
-    """Forget a file, its model, and what was said of and added to its shop; a job at it is cancelled.
+    """Forget a file, its model, and what was said of, added to and measured of its shop; jobs at it are cancelled.
 
     Raises:
         InputError: ``dataset-not-found``.
     """
-    dataset = _table(id, owner)
+    dataset, key = _table(id, owner), shelf.key_of(id, owner)
     for job in jobs.list(owner, KIND):
         if job.unfinished and job.about["table"] == id:
             jobs.cancel(job.id, owner)
     workspace.default().datasets.delete(id, owner)
     if dataset.meta["version"]:
         workspace.default().registry.delete(dataset.meta["version"], owner)
-    rules.forget(owner, shelf.key_of(id, owner))
-    refits.forget(owner, shelf.key_of(id, owner))
-    shelf.shops.close(shelf.key_of(id, owner))
+    kept: tuple[Shelf[Any], ...] = (shelf.shops, balance.kept)
+    for held in kept:  # closed before what it holds is forgotten, so that no refit finds it again
+        held.close(key)
+        held.close_below(f"{key}+")  # with what was added, or with another model
+    rules.forget(owner, key)
+    refits.forget(owner, key)
 
 
 _starting = threading.Lock()

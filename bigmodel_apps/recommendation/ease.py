@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import linalg, sparse
 
-from bigmodel_apps.recommendation.interactions import DAY, Codes, Floats, Interactions, Singles
+from bigmodel_apps.recommendation.interactions import DAY, Codes, Floats, Interactions, Singles, ages
 from bigmodel_apps.recommendation.terms import Arrays, Report, Stop, step
 
 MOST_ITEMS = 20_000
@@ -58,7 +58,7 @@ class Ease:
             penalty: λ of the paper.
             reach: Two choices n places apart in a history count 1 / (1 + n / reach) as together; 0: all count 1. This is
                 a convex function of n, so the matrix to be inverted stays positive definite (Pólya's criterion).
-            half_life: Days after which a choice counts half, seen from the last one; 0: all count the same.
+            half_life: Days after which a choice counts half, see `interactions.ages`; 0: all count the same.
 
         Raises:
             ValueError: The penalty is not positive, or both `reach` and `half_life` are given.
@@ -144,8 +144,8 @@ def _aged(interactions: Interactions, half_life: float) -> sparse.csr_matrix:
         return matrix
     pairs = interactions.users.astype(np.int64) * matrix.shape[1] + interactions.items
     last = len(pairs) - 1 - np.unique(pairs[::-1], return_index=True)[1]  # in the order of the matrix
-    ages = (interactions.seconds[-1] - interactions.seconds[last]) / DAY
-    matrix.data[:] = np.exp2(-ages / (2 * half_life))
+    days = ages(interactions.seconds, half_life)[last] / DAY
+    matrix.data[:] = np.exp2(-days / (2 * half_life))
     return matrix
 
 

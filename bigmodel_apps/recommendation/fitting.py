@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from bigmodel_apps.recommendation import ranking
-from bigmodel_apps.recommendation.ease import MOST_ITEMS
+from bigmodel_apps.recommendation import ease, ranking
 from bigmodel_apps.recommendation.interactions import Flags, Interactions, Singles
 from bigmodel_apps.recommendation.recommender import LONGEST, Recommender, standardised
 from bigmodel_apps.recommendation.splits import SEED, Split, among, held_out
@@ -20,6 +19,9 @@ Parameters = Mapping[str, Any]
 
 MOST_SEARCHED = 5_000
 """Items among which `tune` chooses: parameters and weights found on the most chosen ones do for all."""
+
+LEAST_NEIGHBOURS = 0.15
+"""Share of the weight that similar items have at least where not all items fit into EASE, which scores the others 0."""
 
 _PARTS = 1_000
 _SEARCH = 4_000_000  # scores of one candidate that a search looks at
@@ -67,7 +69,7 @@ def fit(
     report: Report | None = None,
     cancelled: Stop | None = None,
 ) -> Recommender:
-    """Fit every term of a recipe.
+    """Fit every term of a recipe; where not all items fit into EASE, see `carried`.
 
     Args:
         report: Called with (thousandths done, 1,000).
@@ -77,6 +79,7 @@ def fit(
         Cancelled: By `cancelled`.
     """
     started = time.perf_counter()
+    recipe = carried(recipe, len(interactions.catalogue))
     terms: list[Term] = []
     for place, (name, parameters) in enumerate(recipe.terms.items()):
         part = _part(report, place / len(recipe.terms), (place + 1) / len(recipe.terms))
@@ -97,9 +100,28 @@ def fit(
     }
     if interactions.seconds is not None and len(interactions):
         facts["first"], facts["last"] = int(interactions.seconds[0]), int(interactions.seconds[-1])
-    if len(interactions.catalogue) > MOST_ITEMS and "ease" in recipe.terms:
-        facts["ease_items"] = MOST_ITEMS  # the rest is scored by the other terms alone
+    if len(interactions.catalogue) > ease.MOST_ITEMS and "ease" in recipe.terms:
+        facts["ease_items"] = ease.MOST_ITEMS  # the rest is scored by the other terms alone
+    if len(interactions.catalogue) > MOST_SEARCHED and recipe.figures:
+        facts["searched_items"] = MOST_SEARCHED
     return Recommender(interactions.catalogue, tuple(terms), dict(recipe.weights), counts, facts)
+
+
+def carried(recipe: Recipe, items: int) -> Recipe:
+    """The recipe for a catalogue of so many items: beyond `ease.MOST_ITEMS`, similar items have `LEAST_NEIGHBOURS` of the
+    weight at least, so that items outside EASE are not left to popularity."""
+    if items <= ease.MOST_ITEMS or not recipe.weights.get("ease", 0.0):
+        return recipe
+    whole, others = sum(recipe.weights.values()), dict(recipe.weights)
+    if others.pop("neighbours", 0.0) >= LEAST_NEIGHBOURS * whole:
+        return recipe
+    scale = (1 - LEAST_NEIGHBOURS) * whole / sum(others.values())
+    weights = {name: round(weight * scale, 4) for name, weight in others.items()}
+    return replace(
+        recipe,
+        terms={"neighbours": {}, **recipe.terms},
+        weights={**weights, "neighbours": round(LEAST_NEIGHBOURS * whole, 4)},
+    )
 
 
 def tune(

@@ -22,6 +22,8 @@ Flags = npt.NDArray[np.bool_]
 
 DAY = 86_400
 
+_MOST, _FEW = 0.99, 3.0
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Items:
@@ -131,6 +133,23 @@ class Interactions:
         items = last["item"].to_numpy()[order]
         counts = np.bincount(last["user"].to_numpy(), minlength=len(self.user_ids))
         return np.split(items, np.cumsum(counts)[:-1])
+
+
+def ages(seconds: Ints, half_life: float) -> Ints:
+    """How old choices are, in seconds, seen from the last one; shape (n,).
+
+    A single late choice, such as one with a mistaken date or one that was added long after a file ends, must not make all
+    others old: where the last one lies more than `_FEW` half-lives after the time by which `_MOST` of them are made, ages
+    count from that time, and what is later is new.
+
+    Args:
+        seconds: In order of time, at least one.
+        half_life: In days.
+    """
+    end, most = int(seconds[-1]), int(seconds[int(_MOST * (len(seconds) - 1))])
+    if end - most > _FEW * half_life * DAY:
+        end = most
+    return np.maximum(end - seconds, 0)
 
 
 def histories_matrix(histories: Sequence[Codes], items: int, decay: float = 1.0) -> sparse.csr_matrix:

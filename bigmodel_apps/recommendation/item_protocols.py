@@ -47,12 +47,17 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "en": "Articles that nobody has bought yet. Data as in the protocol above; of the articles 20 % are hidden with all their "
         "purchases, in five seeded draws, and are the only candidates; known of them are their titles. Two questions: "
         "“hidden purchases” asks who bought them before 2011-10-01, of all customers who bought one; “test part” asks the "
-        "harder one, who of those who bought one from that day on bought which. Ours predicts a customer's EASE scores for a "
+        "harder one, who of those who bought one from that day on bought which. The goal names the customers of the test part, "
+        "but the baseline beside which it was set, .347 for TF-IDF of titles and .021 by chance, is that of the hidden "
+        "purchases: “Words of the titles alone” comes near it there, and to about half of it on the test part. So the goal "
+        "stands at both. Ours predicts a customer's EASE scores for a "
         "new article from its title by ridge regression; two numbers are chosen in each draw on articles that it does not "
         "hide, of the part learned from alone. “Titles” is the mean similarity to what the customer bought; nDCG at 10, means "
         "over customers and draws; customers are drawn together for the intervals.",
         "zh": "尚无人购买过的商品。数据同上；随机隐藏 20% 的商品及其全部购买记录（五次有种子的抽取），它们是仅有的候选，只知道其标题。两个问题："
         "“隐藏的购买”问 2011-10-01 之前谁买过它们，对象为买过其中一件的全部客户；“测试部分”更难，问自该日起买过其中一件的客户各买了哪一件。"
+        "目标所指为测试部分的客户，但设定目标时的基线（标题 TF-IDF .347，随机 .021）属于“隐藏的购买”：“仅标题中的词”在那里与之接近，"
+        "在测试部分只及约一半。因此两个问题都对照该目标。"
         "本方法用岭回归从标题预测客户对新商品的 EASE 分数；两个参数在每次抽取中只用未隐藏的商品与训练部分选定。“标题”为与客户已购商品的平均相似度；"
         "指标为前 10 名的 nDCG，对客户与各次抽取取均值；计算区间时同一客户的各次结果一并抽样。",
     },
@@ -223,7 +228,7 @@ def online_retail_cold(data: Path | None, report: Report | None = None) -> tuple
     metrics = []
     for (name, system), draws in found.items():
         clusters, values = np.concatenate(users[name]), np.concatenate(draws)
-        goal = COLD_GOAL if (name, system) == ("hidden-purchases", "ours") else None
+        goal = COLD_GOAL if system == "ours" else None
         metrics.append(
             measures.metric(measures.mean(values, clusters), "ndcg-10", group=(name,), system=system, goal=goal)
         )

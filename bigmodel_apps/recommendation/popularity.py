@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bigmodel_apps.recommendation.interactions import DAY, Codes, Floats, Interactions
+from bigmodel_apps.recommendation.interactions import DAY, Codes, Floats, Interactions, ages
 from bigmodel_apps.recommendation.terms import Arrays, Report, Stop, step
 
 
@@ -34,11 +34,11 @@ class Popularity:
         """See `terms.Kind`.
 
         Args:
-            half_life: Days after which a choice counts half, seen from the last one; 0: all count the same.
+            half_life: Days after which a choice counts half, see `interactions.ages`; 0: all count the same.
         """
         weights = np.ones(len(interactions))
         if half_life and interactions.seconds is not None and len(interactions):
-            weights = np.exp2((interactions.seconds - interactions.seconds.max()) / (DAY * half_life))
+            weights = np.exp2(-ages(interactions.seconds, half_life) / (DAY * half_life))
         counts = np.bincount(interactions.items, weights=weights, minlength=len(interactions.catalogue))
         step(1, 1, report, cancelled)
         return cls(np.log1p(counts))

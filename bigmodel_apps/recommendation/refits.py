@@ -148,15 +148,18 @@ def added(owner: str, shop: str = SAMPLE) -> list[Added]:
 
 
 def forget(owner: str, shop: str) -> None:
-    """Forget the choices that were added to a shop, and its versions."""
+    """Forget the choices that were added to a shop, and its versions; a refit that is at it is cancelled."""
+    for job in jobs.list(owner, KIND):
+        if job.unfinished and job.about["shop"] == shop:
+            jobs.cancel(job.id, owner)
     with _changing:
         dataset, _ = _kept(owner, shop)
         if dataset is not None:
             workspace.default().datasets.delete(dataset.id, owner)
-    registry = workspace.default().registry
-    registry.deploy(owner, _domain(shop), None)
-    for version in registry.versions(owner, _domain(shop)):
-        registry.delete(version.id, owner)
+        registry = workspace.default().registry
+        registry.deploy(owner, _domain(shop), None)
+        for version in registry.versions(owner, _domain(shop)):
+            registry.delete(version.id, owner)
 
 
 def with_added(interactions: Interactions, choices: Sequence[Added]) -> Interactions:
@@ -263,8 +266,11 @@ def train(
         name: What to call the version; the day by default.
         report: Called with (thousandths done, 1,000).
 
+    Where another version was put in use meanwhile, the result waits beside it.
+
     Raises:
-        InputError: ``recommendation-too-few-to-measure``; ``workspace-full``; what is wrong with the name.
+        InputError: ``recommendation-too-few-to-measure``; ``workspace-full``; what is wrong with the name;
+            ``dataset-not-found``: the shop was deleted meanwhile.
         Cancelled: Nothing was kept.
     """
     started = time.perf_counter()
@@ -284,9 +290,14 @@ def train(
         raise Cancelled
     registry = workspace.default().registry
     title = (name.strip() or datetime.now(UTC).date().isoformat())[:NAME_CHARS]
-    recipe = _recipe(shop, choices, recommender, found, time.perf_counter() - started)
-    kept = registry.add(owner, _domain(shop.key), title, recipe, partial(_write, recommender))
-    registry.deploy(owner, _domain(shop.key), kept.id, "champion" if found.swapped else "challenger")
+    with _changing:
+        _base(owner, shop.key)  # it may be deleted
+        served = deployed(owner, shop.key)
+        unchanged = (served and served.id) == (version and version.id)
+        found = replace(found, swapped=found.swapped and unchanged)
+        recipe = _recipe(shop, choices, recommender, found, time.perf_counter() - started)
+        kept = registry.add(owner, _domain(shop.key), title, recipe, partial(_write, recommender))
+        registry.deploy(owner, _domain(shop.key), kept.id, "champion" if found.swapped else "challenger")
     return kept
 
 
@@ -362,12 +373,14 @@ def deploy(owner: str, id: str | None, shop: str = SAMPLE) -> Deployment:
     """Put a version in use, or the model that the shop came with (None); pages follow at their next rerun."""
     if id is not None:
         _open(workspace.default().registry.get(id, owner), owner)  # damaged files are found now
-    return workspace.default().registry.deploy(owner, _domain(shop), id)
+    with _changing:
+        return workspace.default().registry.deploy(owner, _domain(shop), id)
 
 
 def roll_back(owner: str, shop: str = SAMPLE) -> Version | None:
     """Return to what was in use before; None for the shop's own. Raises `InputError` ``nothing-to-roll-back``."""
-    return workspace.default().registry.roll_back(owner, _domain(shop))
+    with _changing:
+        return workspace.default().registry.roll_back(owner, _domain(shop))
 
 
 def delete(id: str, owner: str) -> None:
@@ -446,19 +459,21 @@ def _recipe_of(recommender: Recommender) -> Recipe:
 # --- Storage ----------------------------------------------------------------------------------------------------------
 
 _starting = threading.Lock()
-_changing = threading.Lock()
+_changing = threading.Lock()  # held while what is added, kept or in use changes
 
 
 def _base(owner: str, shop: str) -> Shop:
     """The shop as the shelf has it; a file of the owner's is opened again after a restart."""
-    if shop not in (shelf.SAMPLE, shelf.FILMS) and not shelf.shops.has(shop):
-        from bigmodel_apps.recommendation import bulk
+    if shop in (shelf.SAMPLE, shelf.FILMS):
+        return shelf.open_shop(shop)
+    id = shop.partition("~")[0]
+    if shop != shelf.key_of(id, owner):
+        raise InputError(Problem("recommendation-shop-unknown", field="shop"))
+    if shelf.shops.has(shop):
+        return shelf.open_shop(shop)
+    from bigmodel_apps.recommendation import bulk
 
-        id = shop.partition("~")[0]
-        if shop != shelf.key_of(id, owner):
-            raise InputError(Problem("recommendation-shop-unknown", field="shop"))
-        return bulk.open_result(id, owner).shop
-    return shelf.open_shop(shop)
+    return bulk.open_result(id, owner).shop
 
 
 def _kept(owner: str, shop: str) -> tuple[Dataset | None, list[Added]]:

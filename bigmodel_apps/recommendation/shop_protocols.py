@@ -224,7 +224,7 @@ def next_choices(interactions: Interactions, split: Split) -> tuple[Split, Flags
     ends = np.cumsum(np.bincount(interactions.users, minlength=len(interactions.user_ids)))
     for user, rows in enumerate(np.split(order, ends[:-1])):
         chosen: dict[int, None] = {}
-        basket = -1
+        basket = -1  # of the item asked for last
         for row in rows.tolist():
             item = int(interactions.items[row])
             if later[row] and item not in chosen and known[item] and chosen:
@@ -232,7 +232,7 @@ def next_choices(interactions: Interactions, split: Split) -> tuple[Split, Flags
                 histories.append(np.fromiter(chosen, dtype=np.int32, count=len(chosen)))
                 held.append(np.array([item], dtype=np.int32))
                 first.append(interactions.baskets[row] != basket)
-            basket = int(interactions.baskets[row])
+                basket = int(interactions.baskets[row])
             chosen.pop(item, None)
             chosen[item] = None
     asked = Split(split.train, np.array(users, dtype=np.int64), histories, held, "time", split.boundary)

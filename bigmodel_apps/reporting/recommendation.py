@@ -12,9 +12,10 @@ import pandas as pd
 from bigmodel_apps import tables
 from bigmodel_apps.locales import Language, date, describe, message, number, percent
 from bigmodel_apps.measures import Estimate
-from bigmodel_apps.recommendation import lists, rules
+from bigmodel_apps.recommendation import lists, rules, titles
 from bigmodel_apps.recommendation.bulk import Result
 from bigmodel_apps.recommendation.columns import ROLES
+from bigmodel_apps.recommendation.fitting import LEAST_NEIGHBOURS
 from bigmodel_apps.recommendation.interactions import Codes
 from bigmodel_apps.recommendation.leaderboard import Leaderboard, Standing
 from bigmodel_apps.recommendation.lists import Settings
@@ -136,6 +137,21 @@ def weights(recommender: Recommender) -> list[tuple[str, float]]:
     found: Mapping[str, float] = {term.name: recommender.weights.get(term.name, 0.0) for term in recommender.terms}
     whole = sum(found.values()) or 1.0
     return sorted(((name, weight / whole) for name, weight in found.items() if weight), key=lambda one: -one[1])
+
+
+def limits_in_words(recommender: Recommender, language: Language) -> list[str]:
+    """What was not done for every item of a large catalogue, a sentence each; none for a smaller one."""
+    facts, items = recommender.facts, len(recommender.catalogue)
+    found = []
+    if "ease_items" in facts:
+        least = percent(LEAST_NEIGHBOURS, language)
+        found.append(message("rr-limit-ease", language, items=facts["ease_items"], all=items, share=least))
+    if "searched_items" in facts:
+        found.append(message("rr-limit-search", language, items=facts["searched_items"], all=items))
+    counts = "text" in dict(weights(recommender))
+    if counts and facts.get("recipe", {}).get("terms", {}).get("text", {}).get("ridge") and items > titles.MOST_ITEMS:
+        found.append(message("rr-limit-text", language, items=titles.MOST_ITEMS))
+    return found
 
 
 def notes(result: Result, language: Language) -> tuple[str, ...]:
@@ -301,6 +317,7 @@ def _report(
     closing = [
         *read,
         blend_in_words(shop.recommender, language),
+        *limits_in_words(shop.recommender, language),
         message("rr-how-shares", language),
         *([message("rr-how-figures", language)] if found is not None else []),
     ]

@@ -85,5 +85,12 @@ class Shelf(Generic[T]):
             self._open.pop(key, None)
             self._opening.pop(key, None)
 
+    def close_below(self, prefix: str) -> None:
+        """Forget everything whose key starts so."""
+        with self._lock:
+            for key in [key for key in (*self._open, *self._opening) if key.startswith(prefix)]:
+                self._open.pop(key, None)
+                self._opening.pop(key, None)
+
     def _sum(self) -> int:
         return sum(one.nbytes for one in self._open.values())

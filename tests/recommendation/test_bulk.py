@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -87,9 +89,25 @@ def test_a_file_becomes_a_shop_that_answers(owner: str, prepared: bulk.Prepared,
         refits.serve(uuid4().hex, f"{dataset.id}~somebody")
     rules.keep(owner, result.key, Rules(exclude=("thing 1",)))
     refits.add(owner, result.key, user, ["thing 3"])
+    served = refits.serve(owner, result.key)[0]
+    assert served.key != result.key
+    started = threading.Event()
+
+    def wait(_progress: object, cancelled: Callable[[], bool]) -> None:
+        started.set()
+        while not cancelled():
+            time.sleep(0.01)
+        raise Cancelled
+
+    refit = jobs.start(owner, refits.KIND, wait, about={"shop": result.key})
+    assert started.wait(10)
     bulk.delete(dataset.id, owner)
+    while jobs.get(refit.id, owner).unfinished:
+        time.sleep(0.02)
+    assert jobs.collect(refit.id, owner).state == "cancelled"
     assert not bulk.mine(owner)
     assert not shelf.shops.has(result.key)
+    assert not shelf.shops.has(served.key)
     assert rules.of(owner, result.key) == Rules()
     assert not refits.added(owner, result.key)
 

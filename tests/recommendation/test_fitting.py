@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from bigmodel_apps.problems import Cancelled
-from bigmodel_apps.recommendation import fitting, ranking, splits
+from bigmodel_apps.recommendation import ease, fitting, ranking, splits
+from bigmodel_apps.recommendation.fitting import Recipe
 from bigmodel_apps.recommendation.interactions import Interactions, Items
 from bigmodel_apps.recommendation.terms import KINDS
 
@@ -63,6 +64,40 @@ def test_the_search_looks_at_the_most_chosen_items_of_a_large_catalogue(
     assert recipe.figures["blend"] > 0
     monkeypatch.setattr(fitting, "_SEARCH", 500)  # and at few users
     assert fitting.tune(interactions, candidates=SMALL).figures["blend"] > 0
+
+
+def test_items_that_do_not_fit_into_ease_are_carried_by_their_neighbours(
+    interactions: Interactions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = Recipe({"ease": {"penalty": 20.0}, "popularity": {}}, {"ease": 1.5, "popularity": 0.5})
+    assert fitting.carried(recipe, 60) is recipe
+    monkeypatch.setattr(ease, "MOST_ITEMS", 30)
+    for one in (recipe, fitting.DEFAULT):
+        found = fitting.carried(one, 60)
+        whole = sum(one.weights.values())
+        assert sum(found.weights.values()) == pytest.approx(whole, abs=1e-3)
+        assert found.weights["neighbours"] == pytest.approx(fitting.LEAST_NEIGHBOURS * whole, abs=1e-3)
+        assert found.weights["ease"] > found.weights["neighbours"]
+        assert set(found.weights) == set(found.terms)
+        assert fitting.carried(found, 60) == found
+    fitted = fitting.fit(interactions, recipe)
+    assert fitted.facts["ease_items"] == 30
+    known = {term.name: term for term in fitted.terms}
+    outside = np.setdiff1d(np.arange(60), known["ease"].arrays()["modelled"])
+    for history in interactions.histories()[:20]:
+        # What was chosen tells the items outside apart, in the order of their neighbours.
+        shares = fitted.explain(history, outside).shares
+        assert np.ptp(shares.sum(axis=0)) > 0
+        nearest = known["neighbours"].scores([history])[0, outside]
+        assert shares.sum(axis=0).argmax() == nearest.argmax()
+
+
+def test_facts_say_on_how_many_items_it_was_chosen(interactions: Interactions, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = fitting.tune(interactions, candidates={"popularity": [{}]})
+    assert "searched_items" not in fitting.fit(interactions, recipe).facts
+    monkeypatch.setattr(fitting, "MOST_SEARCHED", 25)
+    assert fitting.fit(interactions, recipe).facts["searched_items"] == 25
+    assert "searched_items" not in fitting.fit(interactions, replace(recipe, figures={})).facts
 
 
 def test_progress_and_cancel(interactions: Interactions) -> None:

@@ -78,6 +78,22 @@ def test_a_hidden_item_is_wanted_by_those_who_bought_its_kind(interactions: Inte
     assert item_protocols._cold_ndcg(scores, asked).shape == (len(asked.users),)
 
 
+def test_the_goal_for_new_articles_stands_at_both_questions(
+    interactions: Interactions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(datasets, "online_retail_kept", lambda _data: interactions)
+    monkeypatch.setattr(datasets, "RETAIL_BOUNDARY", item_protocols.INNER + 10 * DAY)
+    monkeypatch.setattr(item_protocols.titles, "encode", lambda *_: None)
+    monkeypatch.setattr(item_protocols, "_described", lambda *_: None)
+    monkeypatch.setattr(item_protocols, "DRAWS", 2)
+    metrics, _ = item_protocols.online_retail_cold(None)
+    goals = {(one.group, one.system): one.goal for one in metrics if one.name == "ndcg-10"}
+    for question in ("hidden-purchases", "test"):
+        found = {system: goal for (group, system), goal in goals.items() if group == (question,)}
+        assert found.pop("ours") == item_protocols.COLD_GOAL
+        assert set(found.values()) == {None}
+
+
 def test_without_the_data_it_is_said_where_to_obtain_it(tmp_path: Path) -> None:
     for protocol in item_protocols.PROTOCOLS.values():
         with pytest.raises(InputError, match="protocol-data-missing"):

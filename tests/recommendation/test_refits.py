@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -13,7 +14,8 @@ import pytest
 from bigmodel_apps.problems import Cancelled, InputError
 from bigmodel_apps.recommendation import fitting, refits, shelf
 from bigmodel_apps.recommendation.fitting import Recipe
-from bigmodel_apps.recommendation.interactions import Interactions
+from bigmodel_apps.recommendation.interactions import DAY, Interactions
+from bigmodel_apps.recommendation.popularity import Popularity
 from bigmodel_apps.recommendation.refits import Added
 from bigmodel_apps.recommendation.shelf import Shop
 from bigmodel_apps.runtime import jobs
@@ -34,9 +36,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def base(shop: Shop) -> Iterator[Shop]:
-    """A shop whose model shows what nobody wants."""
-    key = f"shop-{uuid4().hex}"
+def base(shop: Shop, owner: str) -> Iterator[Shop]:
+    """A shop of the owner's whose model shows what nobody wants."""
+    key = shelf.key_of(f"shop-{uuid4().hex}", owner)
     yield shelf.shops.put(key, replace(shop, key=key, recommender=fitting.fit(shop.interactions, BAD)))
     shelf.shops.close(key)
 
@@ -58,7 +60,9 @@ def test_what_is_added_counts_at_once(owner: str, base: Shop) -> None:
     assert history is not None
     assert [str(served.catalogue.ids[item]) for item in history] == ["thing 4", "thing 5"]
     assert refits.serve(owner, base.key)[0] is served
-    assert refits.serve(uuid4().hex, base.key)[0] is base  # another owner sees nothing of it
+    with pytest.raises(InputError) as caught:  # though it is open
+        refits.serve(uuid4().hex, base.key)
+    assert caught.value.problems[0].code == "recommendation-shop-unknown"
     refits.forget(owner, base.key)
     assert refits.serve(owner, base.key)[0] is base
 
@@ -139,6 +143,54 @@ def test_a_refit_that_is_no_better_waits_beside_it(owner: str, base: Shop) -> No
     refits.deploy(owner, kept.id, base.key)
     again = refits.train(good, owner, "second")
     assert refits.report_of(again).rival == kept.name
+
+
+def test_a_refit_judged_against_what_is_no_longer_in_use_waits(
+    owner: str, base: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = refits.train(base, owner, "first")
+    refits.deploy(owner, None, base.key)
+    fit = refits.fit
+
+    def meanwhile(*args: Any, **given: Any) -> Any:
+        found = fit(*args, **given)
+        refits.deploy(owner, first.id, base.key)
+        return found
+
+    monkeypatch.setattr(refits, "fit", meanwhile)
+    second = refits.train(base, owner, "second")
+    report = refits.report_of(second)
+    assert report.verdict == "better"
+    assert not report.swapped
+    champion, waiting = refits.deployed(owner, base.key), refits.challenger(owner, base.key)
+    assert champion is not None
+    assert waiting is not None
+    assert (champion.id, waiting.id) == (first.id, second.id)
+
+
+def test_nothing_is_kept_for_a_shop_that_was_deleted_meanwhile(
+    owner: str, base: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fit = refits.fit
+
+    def meanwhile(*args: Any, **given: Any) -> Any:
+        found = fit(*args, **given)
+        shelf.shops.close(base.key)
+        refits.forget(owner, base.key)
+        return found
+
+    monkeypatch.setattr(refits, "fit", meanwhile)
+    with pytest.raises(InputError) as caught:
+        refits.train(base, owner)
+    assert caught.value.problems[0].code == "dataset-not-found"
+    assert not refits.versions(owner, base.key)
+
+
+def test_one_choice_of_today_does_not_make_a_file_of_another_year_old(interactions: Interactions) -> None:
+    late = refits.with_added(interactions, [Added("user 3", "thing 7", int(interactions.seconds[-1]) + 700 * DAY)])  # type: ignore[index]
+    before, after = (Popularity.fit(one, half_life=20.0).values for one in (interactions, late))
+    assert np.abs(np.delete(after - before, 7)).max() < 0.2
+    assert 0 < after[7] - before[7] < np.log(2)
 
 
 def test_by_chance_where_there_are_no_times(interactions: Interactions) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bigmodel_apps import locales
 from bigmodel_apps.recommendation import evaluation, samples, shop_protocols, splits
 from bigmodel_apps.recommendation.fitting import Recipe
-from bigmodel_apps.recommendation.interactions import Interactions
+from bigmodel_apps.recommendation.interactions import Interactions, Items
 from bigmodel_apps.recommendation.simulator import Shop, simulate_shop
 
 
@@ -40,6 +40,36 @@ def test_every_new_choice_after_the_boundary_is_asked_for_once(made: Interaction
         for user, held, history in zip(asked.users, asked.held, asked.histories, strict=True)
     ]
     assert found == expected
+
+
+def test_the_first_new_item_of_a_basket_is_its_start_whatever_stands_before_it() -> None:
+    rows = [
+        (0, 0, 0),
+        (0, 1, 0),
+        (1, 2, 0),
+        (1, 3, 0),
+        (0, 4, 0),
+        (5, 0, 1),
+        (5, 2, 1),
+        (5, 3, 1),
+        (6, 1, 2),
+        (6, 4, 2),
+    ]
+    seconds, items, baskets = np.array(rows).T
+    catalogue = Items.untitled(np.array([f"item {n}" for n in range(5)], dtype=object))
+    users = np.array([0, 0, 1, 1, 1, 0, 0, 0, 0, 0], dtype=np.int32)
+    order = np.argsort(seconds, kind="stable")
+    bought = Interactions(
+        users[order],
+        items[order].astype(np.int32),
+        np.array(["ann", "bob"], dtype=object),
+        catalogue,
+        seconds=seconds[order].astype(np.int64),
+        baskets=baskets[order].astype(np.int64),
+    )
+    asked, first = shop_protocols.next_choices(bought, splits.at(bought, 5))
+    assert [int(held[0]) for held in asked.held] == [2, 3, 4]
+    assert first.tolist() == [True, False, True]  # 0 and 1 were bought again
 
 
 def test_a_history_has_no_doubles_and_ends_with_the_last_choice(made: Interactions) -> None:

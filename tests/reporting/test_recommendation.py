@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from bigmodel_apps.locales import LANGUAGES, Language, message, number
-from bigmodel_apps.recommendation import bulk, ledger, lists
+from bigmodel_apps.recommendation import bulk, ease, fitting, ledger, lists, titles
 from bigmodel_apps.recommendation.bulk import Result
+from bigmodel_apps.recommendation.fitting import Recipe
 from bigmodel_apps.recommendation.lists import Settings
 from bigmodel_apps.recommendation.schema import Rules
 from bigmodel_apps.reporting import recommendation, to_html, to_json
@@ -56,6 +58,22 @@ def test_the_page_holds_the_leaderboard_lists_and_what_was_left_out(result: Resu
     assert message("rr-simulated", language) not in page.text
     assert report.one_page
     assert to_json(report)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_large_catalogue_goes_without_is_said(
+    result: Result, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = result.shop.interactions
+    recipe = Recipe({"ease": {}, "text": {"ridge": 3.0}}, {"ease": 0.8, "text": 0.2}, {"blend": 0.5})
+    assert not recommendation.limits_in_words(fitting.fit(chosen, recipe), language)
+    for module, name, limit in ((ease, "MOST_ITEMS", 21), (fitting, "MOST_SEARCHED", 17), (titles, "MOST_ITEMS", 13)):
+        monkeypatch.setattr(module, name, limit)
+    fitted = fitting.fit(chosen, recipe)
+    said = recommendation.limits_in_words(fitted, language)
+    assert [str(limit) in line for limit, line in zip((21, 17, 13), said, strict=True)] == [True] * 3
+    page = opened(to_html(recommendation.from_shop(replace(result.shop, recommender=fitted), language, "Shop")))
+    assert all(line in page.text for line in said)
 
 
 def test_shares_in_the_report_are_those_of_the_score(result: Result) -> None:

@@ -33,6 +33,14 @@ def test_the_least_recently_used_is_closed() -> None:
         held.get("huge")
 
 
+def test_what_is_kept_below_a_key_is_closed_with_it() -> None:
+    held: Shelf[Sized] = Shelf("own-model-unknown", "own", 100)
+    for key in ("a", "a+1", "a+2", "ab"):
+        held.open(key, lambda: Sized(1))
+    held.close_below("a+")
+    assert [key for key in ("a", "a+1", "a+2", "ab") if held.has(key)] == ["a", "ab"]
+
+
 def test_two_callers_at_once_load_once() -> None:
     held: Shelf[Sized] = Shelf("own-model-unknown", "own", 100)
     loads, gate = [], threading.Event()
