@@ -131,6 +131,4 @@ def test_a_file_without_amounts_is_refused_in_words(visit: Visit, tmp_path: Path
     missing = message("list-separator", language).join(
         message(f"fraud-column-{role}", language) for role in ("time", "amount")
     )
-    expect(page.get_by_text(message("table-columns-needed", language, missing=missing))).to_be_visible(
-        timeout=30_000
-    )
+    expect(page.get_by_text(message("table-columns-needed", language, missing=missing))).to_be_visible(timeout=30_000)
