@@ -29,6 +29,7 @@ MOST_USERS = 400
 STEPS = (0.0, 0.2, 0.4, 0.6, 0.8)
 
 _AT_ONCE = 100
+_CELLS = 4_000_000  # scores that are kept: in a large catalogue fewer users are asked for
 _FIT = 0.6
 """Share of the time that a rehearsal takes of the whole, about."""
 
@@ -43,20 +44,24 @@ class Rehearsal:
     Attributes:
         split: Its users are those that are asked for, `MOST_USERS` at most.
         vectors: See `lists.vectors`; of the part learned from.
-        scores: Of every item for the split's users with the blend's own weights, shape (users, items), float32.
+        scores: Of every item for the split's users with the blend's own weights, shape (users, items), float32; None where
+            they were not asked for.
         candidates: How many users the part held out has.
     """
 
     recommender: Recommender
     split: Split
     vectors: Singles
-    scores: Singles
+    scores: Singles | None
     candidates: int
 
     @property
     def nbytes(self) -> int:
         """About its memory."""
-        return int(self.recommender.nbytes + self.vectors.nbytes + self.scores.nbytes)
+        train = self.split.train
+        columns = (train.users, train.items, train.seconds, train.ratings, train.amounts, train.baskets, train.rows)
+        arrays = (self.vectors, self.scores, *columns, *self.split.histories, *self.split.held)
+        return int(self.recommender.nbytes + sum(one.nbytes for one in arrays if one is not None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,7 @@ def rehearse(
     report: Progress | None = None,
     cancelled: Stop | None = None,
     most: int = MOST_USERS,
+    scored: bool = True,
     seed: int = SEED,
 ) -> Rehearsal:
     """Fit a recipe without the last fifth of the choices.
@@ -153,6 +159,7 @@ def rehearse(
     Args:
         report: Called with (done, total).
         most: Users who are asked for; of more, as many are drawn.
+        scored: Keep the scores, for `measure` to make many lists of them; in a large catalogue of fewer users than `most`.
 
     Raises:
         Cancelled: By `cancelled`.
@@ -162,6 +169,8 @@ def rehearse(
     if not len(split.users):
         raise InputError(Problem("recommendation-nothing-held-out"))
     recommender = fitting.fit(split.train, recipe, report=report, cancelled=cancelled)
+    if scored:
+        most = min(most, max(1, _CELLS // len(interactions.catalogue)))
     rows = np.sort(np.random.default_rng(seed).permutation(len(split.users))[:most])
     asked = replace(
         split,
@@ -170,7 +179,13 @@ def rehearse(
         held=[split.held[row] for row in rows],
     )
     vectors = lists.vectors(split.train.matrix(), interactions.catalogue)
-    scores = recommender.scores(asked.histories).astype(np.float32)
+    scores: Singles | None = None
+    if scored:
+        scores = np.empty((len(rows), len(interactions.catalogue)), dtype=np.float32)
+        for start in range(0, len(rows), _AT_ONCE):
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            scores[start : start + _AT_ONCE] = recommender.scores(asked.histories[start : start + _AT_ONCE])
     return Rehearsal(recommender, asked, vectors, scores, len(split.users))
 
 
@@ -182,13 +197,13 @@ def measure(rehearsal: Rehearsal, settings: Settings, *, cancelled: Stop | None 
     """
     settings = replace(settings, seen=False)
     split, recommender = rehearsal.split, rehearsal.recommender
-    own = settings.weights(recommender) == dict(recommender.weights)
+    kept = rehearsal.scores if settings.weights(recommender) == dict(recommender.weights) else None
     made = []
     for start in range(0, len(split.users), _AT_ONCE):
         if cancelled is not None and cancelled():
             raise Cancelled
         part = slice(start, start + _AT_ONCE)
-        scores = rehearsal.scores[part].astype(np.float64) if own else None
+        scores = None if kept is None else kept[part].astype(np.float64)
         found = lists.make(recommender, split.histories[part], settings, None, rehearsal.vectors, scores)
         made += [one.items for one in found]
     counts, users = rehearsal.recommender.counts, len(np.unique(split.train.users))

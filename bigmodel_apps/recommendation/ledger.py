@@ -30,7 +30,7 @@ LIMITS = Limits(max_bytes=1024 * MIB, max_unpacked_bytes=4096 * MIB, max_rows=10
 """What is read of a file of interactions; a larger one is refused with the limit. Ten million rows take 3 GB of memory."""
 
 ITEM_LIMITS = Limits(max_bytes=200 * MIB, max_rows=1_000_000)
-MOST_ITEMS = 200_000
+MOST_ITEMS = 50_000
 """Items of a catalogue: every item gets a score for every list, so that more would not answer at once."""
 
 LEAST = 2

@@ -9,6 +9,8 @@ from pydantic_core import PydanticCustomError
 
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 MOST_HISTORY, MOST_K, MOST_RULES = 500, 200, 10_000
+MOST_NAME = 1_000
+"""Characters of a category's name."""
 
 
 class Input(BaseModel):
@@ -39,7 +41,7 @@ class Quota(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    category: Id
+    category: str = Field(min_length=1, max_length=MOST_NAME)
     most: int = Field(ge=0, le=MOST_K)
 
 

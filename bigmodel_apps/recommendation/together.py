@@ -22,6 +22,9 @@ LEAST = 5
 LARGEST = 200
 """Different items of a basket, at the most: a larger one is a reseller's order, in which everything goes with everything."""
 
+MOST_ITEMS = 3_000
+"""Items among which the pairs of the whole shop are looked for, those in the most baskets."""
+
 Kind = Literal["basket", "day"]
 
 
@@ -118,10 +121,13 @@ def with_item(
 
 
 def pairs(found: Baskets, k: int = 20, *, least: int = LEAST) -> list[Pair]:
-    """The pairs of the whole shop that are surest to be bought together, each once, the surest first."""
-    both = sparse.triu(found.matrix.T @ found.matrix, 1).tocoo()
+    """The pairs of the whole shop that are surest to be bought together, each once, the surest first. In a large catalogue
+    the pairs of the `MOST_ITEMS` most bought items."""
+    bought = np.sort(np.argsort(-found.counts, kind="stable")[:MOST_ITEMS])
+    matrix = found.matrix[:, bought]
+    both = sparse.triu(matrix.T @ matrix, 1).tocoo()
     often = both.data >= max(1, least)
-    first, second, together = both.row[often], both.col[often], both.data[often].astype(np.int64)
+    first, second, together = bought[both.row[often]], bought[both.col[often]], both.data[often].astype(np.int64)
     # Confidence is read from the rarer item: of its baskets the larger share holds the other.
     swapped = found.counts[second] < found.counts[first]
     item, other = np.where(swapped, second, first), np.where(swapped, first, second)

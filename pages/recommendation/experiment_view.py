@@ -193,7 +193,7 @@ def _replay(shop: Shop, first: Settings, second: Settings) -> Work:
         if rehearsal is None:
             recipe = Recipe(shop.recommender.facts["recipe"]["terms"], shop.recommender.weights)
             rehearsal = balance.rehearse(
-                shop.interactions, recipe, report=part(0), cancelled=cancelled, most=_MOST_USERS
+                shop.interactions, recipe, report=part(0), cancelled=cancelled, most=_MOST_USERS, scored=False
             )
         found = experiment.outcomes(
             rehearsal.recommender,

@@ -55,6 +55,19 @@ def test_a_point_is_what_the_measures_say_of_the_lists(rehearsal: balance.Rehear
     assert point.diversity == pytest.approx(np.nanmean(ranking.diversity(made, rehearsal.vectors)))
 
 
+def test_scores_are_kept_only_where_they_are_asked_for(
+    rehearsal: balance.Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = balance.rehearse(drawn(), RECIPE, scored=False)
+    assert plain.scores is None
+    assert balance.measure(plain, Settings()) == balance.measure(rehearsal, Settings())
+    assert rehearsal.scores is not None
+    assert rehearsal.nbytes - plain.nbytes == rehearsal.scores.nbytes
+    assert plain.nbytes > plain.split.train.users.nbytes + plain.vectors.nbytes
+    monkeypatch.setattr(balance, "_CELLS", 200)
+    assert len(balance.rehearse(drawn(), RECIPE).split.users) == 5
+
+
 def test_the_settings_do_what_they_are_called(rehearsal: balance.Rehearsal) -> None:
     plain = balance.measure(rehearsal, Settings())
     assert balance.measure(rehearsal, Settings(diversity=0.8)).diversity > plain.diversity

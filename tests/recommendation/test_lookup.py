@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bigmodel_apps.recommendation.interactions import Items
 from bigmodel_apps.recommendation.lookup import Lookup
+from bigmodel_apps.recommendation.schema import MOST_HISTORY
 
 ENGLISH = ["Coffee grinder", "Coffee filters, 100 pieces", "Garden hose", "Hose connector", "Coffee grinder"]
 CHINESE = ["咖啡研磨机", "咖啡滤纸（100 张）", "花园水管", "水管接头", "咖啡研磨机"]
@@ -60,6 +61,16 @@ def test_lines_are_read_as_a_history(lookup: Lookup) -> None:
     assert found.items.tolist() == [1, 3, 2]
     assert found.unknown == ("nothing such",)
     assert found.ambiguous == ("coffee",)
+
+
+def test_of_a_long_paste_the_newest_lines_are_read_and_few_parts_looked_for(
+    lookup: Lookup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert lookup.read(["A3", *["A4"] * MOST_HISTORY]).items.tolist() == [3]
+    monkeypatch.setattr("bigmodel_apps.recommendation.lookup.MOST_PARTS", 1)
+    found = lookup.read(["connector", "filters", "A3"])
+    assert found.items.tolist() == [3, 2]
+    assert found.unknown == ("filters",)
 
 
 def test_a_catalogue_of_ids_alone_is_searched_by_them() -> None:

@@ -125,3 +125,16 @@ def test_counts_are_those_of_a_loop(rows: list[tuple[int, int, str]]) -> None:
         for pair in together.with_item(found, place, least=1):
             assert pair.together == sum({letter, LETTERS[pair.other]} <= items for items in held.values())
             assert pair.confidence.n == sum(letter in items for items in held.values())
+
+
+def test_pairs_of_the_shop_are_looked_for_among_the_most_bought(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        (basket, basket, item)
+        for basket in range(12)
+        for item in ("ab" if basket < 6 else "cd" if basket < 11 else "e")
+    ]
+    found = together.baskets(shop(rows))
+    assert found is not None
+    assert {(pair.item, pair.other) for pair in together.pairs(found)} == {(0, 1), (2, 3)}
+    monkeypatch.setattr(together, "MOST_ITEMS", 2)
+    assert {(pair.item, pair.other) for pair in together.pairs(found)} == {(0, 1)}
