@@ -12,6 +12,7 @@ from bigmodel_apps.recommendation import bulk, ledger, refits, rules, samples
 from bigmodel_apps.recommendation import columns as columns_
 from bigmodel_apps.recommendation.bulk import Prepared, Result
 from bigmodel_apps.recommendation.columns import Columns, Role
+from bigmodel_apps.recommendation.ledger import Report
 from bigmodel_apps.reporting import recommendation as in_words
 from bigmodel_apps.reporting import to_html
 from bigmodel_apps.tables import Table
@@ -19,7 +20,6 @@ from bigmodel_apps.ui import address, tables
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import newest, outcome
 from bigmodel_apps.ui.language import current, date, number, percent, t
-from bigmodel_apps.ui.once import once
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, describe, described, guard, show, show_attempted
 from bigmodel_apps.ui.upload import upload
@@ -29,6 +29,7 @@ UPLOAD, UPLOAD_ITEMS, SAMPLE = "recommendation-upload", "recommendation-upload-i
 
 _KEY = "recommendation-data"
 _PREPARED, _SEEN, _FITTED = "recommendation.prepared", "recommendation.upload-seen", "recommendation.fitted-source"
+_SAMPLE_ID = "sample"
 _MAX_MB = 400
 _LIST = 10
 _FIRST = 4
@@ -80,7 +81,7 @@ def data_view() -> None:
 def _source_id() -> str | None:
     """The id of the file that was chosen last, as the session knows it before the widgets are drawn."""
     kept = st.session_state.get(f"{UPLOAD}.kept")
-    return "sample" if st.session_state.get(SAMPLE) else kept.id if kept else st.session_state.get(_FITTED)
+    return _SAMPLE_ID if st.session_state.get(SAMPLE) else kept.id if kept else st.session_state.get(_FITTED)
 
 
 def choose_source() -> _Source | None:
@@ -110,7 +111,7 @@ def choose_source() -> _Source | None:
             on_click="ignore",
         )
     if sample:
-        return _Source("sample", _sample(language), None)
+        return _Source(_SAMPLE_ID, _sample(language), None)
     if found is None:
         return None
     items = upload(
@@ -146,10 +147,7 @@ def look(source: _Source) -> None:
     columns = choose_columns(source)
     if columns is None:
         return
-    found = _prepared(source, columns)
-    corrected = _corrected(source, found)
-    if corrected != columns:
-        found = _prepared(source, corrected)
+    found = _prepared(source, _corrected(source, columns))
     report(found)
     st.button(
         t("recommendation-data-fit", users=found.ledger.report.users),
@@ -188,14 +186,13 @@ def _pick(source: _Source, roles: Sequence[Role], known: Columns, *, columns: in
     return chosen
 
 
-def _corrected(source: _Source, found: Prepared) -> Columns:
+def _corrected(source: _Source, columns: Columns) -> Columns:
     """How 03/05/2026 is read where the file itself does not tell, and from which rating on something was liked."""
-    facts, columns = found.ledger.report, found.ledger.columns
+    facts, rated = _asked(source, columns)
     if facts.ambiguous_dates and not facts.order_certain:
         order = tables.date_order(facts.ambiguous_dates, facts.order, f"{_KEY}-order-{source.id}")
         columns = replace(columns, order=order)
-    ratings = found.ledger.interactions.ratings
-    if ratings is not None and len(ratings):
+    if rated:
         least = st.number_input(
             t("recommendation-data-liked-from"),
             value=None,
@@ -209,15 +206,46 @@ def _corrected(source: _Source, found: Prepared) -> Columns:
     return columns
 
 
+@dataclass(eq=False)
+class _Looked:
+    """What a session keeps of the file it looks at: the newest reading alone, as files are large; of the others what is
+    asked of the user."""
+
+    table: Table
+    items: Table | None
+    asked: dict[Columns, tuple[Report, bool]]
+    newest: tuple[Columns, Prepared] | None = None
+
+
+def _looked(source: _Source) -> _Looked:
+    kept: _Looked | None = st.session_state.get(_PREPARED)
+    if kept is None or kept.table is not source.table or kept.items is not source.items:
+        st.session_state[_PREPARED] = kept = _Looked(source.table, source.items, {})
+    return kept
+
+
+def _asked(source: _Source, columns: Columns) -> tuple[Report, bool]:
+    """How a file reads with its columns as they are, and whether it has ratings."""
+    kept = _looked(source)
+    if columns not in kept.asked:
+        found = _prepared(source, columns).ledger
+        ratings = found.interactions.ratings
+        kept.asked[columns] = found.report, ratings is not None and len(ratings) > 0
+    return kept.asked[columns]
+
+
 def _prepared(source: _Source, columns: Columns) -> Prepared:
-    """Looked into once for a file and its columns: reruns are many and files are large."""
-    with st.spinner(t("table-looking")):
-        return once(
-            _PREPARED,
-            source.table,
-            (columns, id(source.items)),
-            lambda: bulk.prepare(source.table, columns, items=source.items),
-        )
+    """Looked into once for a file and its columns: reruns are many."""
+    kept = _looked(source)
+    if kept.newest is None or kept.newest[0] != columns:
+        kept.newest = None  # freed before the next one is made
+        with st.spinner(t("table-looking")):
+            found = bulk.prepare(source.table, columns, items=source.items)
+        if source.id == _SAMPLE_ID:
+            simulated = replace(found.ledger.interactions, simulated=True)
+            found = replace(found, ledger=replace(found.ledger, interactions=simulated))
+        kept.newest = columns, found
+    return kept.newest[1]
 
 
 def report(found: Prepared) -> None:
@@ -228,7 +256,7 @@ def report(found: Prepared) -> None:
         st.metric(t("recommendation-data-users"), number(facts.users))
         st.metric(t("recommendation-data-items-count"), number(facts.items))
         st.metric(t("recommendation-data-density"), percent(facts.density), help=t("recommendation-data-density-help"))
-    lines = []
+    lines = [t("recommendation-sample-note")] if found.ledger.interactions.simulated else []
     if facts.first and facts.last:
         lines.append(t("period", first=date(facts.first), last=date(facts.last)))
     if facts.per_user:

@@ -53,11 +53,11 @@ def reason(shop: Shop, who: Person, shown: Shown, place: int, most: int = 2) -> 
         return t("recommendation-because-pinned")
     history = shown.history(who)
     raising = [(at, share) for at, share in shown.because(place) if share > 0][:most]
-    rest = sum(float(values[place]) for values in shown.shares.rest.values())
+    rest = {name: float(values[place]) for name, values in shown.shares.rest.items()}
     parts = [f"{signed(share)} {opened.title(shop, int(history[at]))}" for at, share in raising]
-    if not parts or rest > raising[0][1]:
-        term = max(shown.shares.rest, key=lambda name: shown.shares.rest[name][place], default=lists.POPULARITY)
-        parts.insert(0, f"{signed(rest)} {term_word(term)}")
+    term = max(rest, key=rest.__getitem__, default=lists.POPULARITY)
+    if not parts or rest.get(term, 0.0) > raising[0][1]:
+        parts.insert(0, f"{signed(rest.get(term, 0.0))} {term_word(term)}")
     return " · ".join(parts[:most])
 
 

@@ -152,8 +152,9 @@ def add(shop: Shop) -> None:
             args=(_add, shop),
         )
     for one in reversed(refits.added(owner(), shop.base)[-_LISTED:]):
-        item = shop.places[one.item]
-        st.caption(t("recommendation-new-listed", user=escape(one.user), item=escape(opened.title(shop, item))))
+        item = shop.places.get(one.item)
+        if item is not None:  # else it has left the catalogue
+            st.caption(t("recommendation-new-listed", user=escape(one.user), item=escape(opened.title(shop, item))))
 
 
 def _add(shop: Shop) -> None:

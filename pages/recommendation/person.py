@@ -25,6 +25,7 @@ WHO, HISTORY, PASTED = "recommendation-who", "recommendation-history", "recommen
 _OFFERED = 12
 _FEWEST, _MOST = 4, 9
 """Choices of somebody who is offered: enough to say something, few enough to be seen at once."""
+_MOST_CHARS = 50_000
 _SHOWN = 9
 _NAMED = 5
 
@@ -194,6 +195,7 @@ def paste(shop: Shop) -> None:
             t("recommendation-paste-lines"),
             key=key,
             height=150,
+            max_chars=_MOST_CHARS,
             placeholder=_example(shop),
             help=t("recommendation-paste-help"),
             persist_state="session",

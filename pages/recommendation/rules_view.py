@@ -8,10 +8,12 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import streamlit as st
+from pydantic import ValidationError
 
+from bigmodel_apps.problems import InputError, from_validation
 from bigmodel_apps.recommendation import lists, rules
 from bigmodel_apps.recommendation.lists import Settings
-from bigmodel_apps.recommendation.schema import MOST_K, Quota, Rules
+from bigmodel_apps.recommendation.schema import MOST_K, MOST_RULES, Rules
 from bigmodel_apps.recommendation.shelf import Shop
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, t
@@ -73,6 +75,7 @@ def items(shop: Shop, kind: str) -> None:
         key=key,
         placeholder=t("recommendation-rule-empty"),
         select_all=False,
+        max_selections=MOST_K if kind == "pin" else MOST_RULES,
         on_change=attempt,
         args=(_keep_items, shop, kind, key),
     )
@@ -86,10 +89,14 @@ def _change(shop: Shop, **changes: object) -> None:
     """Replace a part of the rules.
 
     Raises:
-        InputError: ``workspace-full``.
+        InputError: ``workspace-full``; what `Rules` does not allow.
     """
     kept = rules.of(owner(), shop.base)
-    rules.keep(owner(), shop.base, Rules.model_validate(kept.model_dump() | changes))
+    try:
+        wanted = Rules.model_validate(kept.model_dump() | changes)
+    except ValidationError as error:
+        raise InputError(*from_validation(error)) from None
+    rules.keep(owner(), shop.base, wanted)
 
 
 def quotas(shop: Shop) -> None:
@@ -128,15 +135,15 @@ def _quota_table(shop: Shop, names: Sequence[str], kept: Rules) -> None:
         disabled=[category],
         key=f"{_KEY}-quotas-{shop.base}-{current()}",
         height=220,
-        column_config={most: st.column_config.NumberColumn(min_value=1, max_value=MOST_K, step=1, width=90)},
+        column_config={most: st.column_config.NumberColumn(min_value=0, max_value=MOST_K, step=1, width=90)},
         alt=t("recommendation-rule-quotas"),
     )
     found = tuple(
-        Quota(category=name, most=int(value))
+        {"category": name, "most": int(value)}
         for name, value in zip(edited[category], edited[most], strict=True)
         if not pd.isna(value)
     )
-    if {quota.category: quota.most for quota in found} != given:
+    if {quota["category"]: quota["most"] for quota in found} != given:
         _change(shop, quotas=found)
 
 
