@@ -13,7 +13,7 @@ from bigmodel_apps.reporting import recommendation as in_words
 from bigmodel_apps.ui import palette
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import newest, outcome
-from bigmodel_apps.ui.language import date, moment, percent, t
+from bigmodel_apps.ui.language import current, date, moment, percent, t
 from bigmodel_apps.ui.models import choice
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, guard, show_attempted
@@ -47,7 +47,7 @@ def model_view() -> None:
 
 
 def blend(shop: Shop) -> None:
-    """The terms of the blend, each in words with its weight."""
+    """The terms of the blend, each in words with its weight, and what a large catalogue goes without."""
     terms = in_words.weights(shop.recommender)
     st.subheader(
         t(
@@ -62,6 +62,8 @@ def blend(shop: Shop) -> None:
     st.altair_chart(weights_chart(terms), alt=title)
     for name, _ in terms:
         st.caption(f"**{t(f'recommendation-term-{name}')}** – {t(f'recommendation-term-{name}-what')}")
+    for line in in_words.limits_in_words(shop.recommender, current()):
+        st.caption(line)
 
 
 def weights_chart(terms: list[tuple[str, float]]) -> Chart:
