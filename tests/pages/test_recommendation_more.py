@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -231,6 +232,19 @@ def test_the_heaviest_term_is_named_with_its_weight(shop: Shop, language: Langua
     (name, share), *_ = in_words.weights(shop.recommender)
     assert message(f"recommendation-term-{name}", language) in app.subheader[0].value
     assert percent(round(share, 2), language) in app.subheader[0].value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_large_catalogue_goes_without_is_said(shop: Shop, language: Language) -> None:
+    facts = {**shop.recommender.facts, "ease_items": 17, "searched_items": 13}
+    shelf.shops.put(SAMPLE, replace(shop, recommender=replace(shop.recommender, facts=facts)))
+    try:
+        page = shown(open_page(language, "model"))
+    finally:
+        shelf.shops.put(SAMPLE, shop)
+    for items in (17, 13):
+        assert any(str(items) in line for line in page.splitlines())
+    assert message("rr-limit-search", language, items=13, all=len(shop.catalogue)) in page
 
 
 def test_new_choices_count_and_a_refit_is_compared_put_in_use_and_taken_back(shop: Shop) -> None:
