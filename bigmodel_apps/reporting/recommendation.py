@@ -4,7 +4,7 @@ file was read; and a list for every customer as a table."""
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -229,17 +229,26 @@ def standings_rows(found: Sequence[Standing], language: Language) -> list[dict[s
     ]
 
 
-def lists_frame(shop: Shop, language: Language, k: int = LENGTH, given: Rules | None = None) -> pd.DataFrame:
+def lists_frame(
+    shop: Shop,
+    language: Language,
+    k: int = LENGTH,
+    given: Rules | None = None,
+    report: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
     """The best k items for every user, a row each: user, rank, item, title, category, score. Nothing chosen before.
 
     Args:
         given: Rules that every list obeys.
+        report: Called with (lists made, in total).
     """
     limits = rules.limits(given, shop.catalogue, shop.places)
     made = []
     for start in range(0, len(shop.histories), _AT_ONCE):
         part = shop.histories[start : start + _AT_ONCE]
         made += lists.make(shop.recommender, part, Settings(k=k), [limits] * len(part))
+        if report is not None:
+            report(len(made), len(shop.histories))
     sizes = [len(one.items) for one in made]
     items = np.concatenate([*(one.items for one in made), np.zeros(0, dtype=np.int32)])
     catalogue = shop.catalogue
@@ -255,9 +264,15 @@ def lists_frame(shop: Shop, language: Language, k: int = LENGTH, given: Rules | 
     return pd.DataFrame(columns)
 
 
-def lists_csv(shop: Shop, language: Language, k: int = LENGTH, given: Rules | None = None) -> bytes:
+def lists_csv(
+    shop: Shop,
+    language: Language,
+    k: int = LENGTH,
+    given: Rules | None = None,
+    report: Callable[[int, int], None] | None = None,
+) -> bytes:
     """`lists_frame` as CSV that spreadsheets open without computing anything."""
-    return tables.to_csv_bytes(lists_frame(shop, language, k, given))
+    return tables.to_csv_bytes(lists_frame(shop, language, k, given, report))
 
 
 def examples(shop: Shop, language: Language) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import streamlit as st
 
@@ -15,10 +16,13 @@ from bigmodel_apps.recommendation.columns import Columns, Role
 from bigmodel_apps.recommendation.ledger import Report
 from bigmodel_apps.reporting import recommendation as in_words
 from bigmodel_apps.reporting import to_html
+from bigmodel_apps.runtime import jobs
+from bigmodel_apps.runtime.contracts import Progress
+from bigmodel_apps.runtime.jobs import Job, Stop
 from bigmodel_apps.tables import Table
 from bigmodel_apps.ui import address, tables
 from bigmodel_apps.ui.highlight import escape
-from bigmodel_apps.ui.jobs import newest, outcome
+from bigmodel_apps.ui.jobs import newest, outcome, start
 from bigmodel_apps.ui.language import current, date, number, percent, t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, describe, described, guard, show, show_attempted
@@ -26,12 +30,16 @@ from bigmodel_apps.ui.upload import upload
 from pages.recommendation import opened, standings
 
 UPLOAD, UPLOAD_ITEMS, SAMPLE = "recommendation-upload", "recommendation-upload-items", "recommendation-load-sample"
+LISTS = "recommendation-lists"
 
 _KEY = "recommendation-data"
 _PREPARED, _SEEN, _FITTED = "recommendation.prepared", "recommendation.upload-seen", "recommendation.fitted-source"
 _SAMPLE_ID = "sample"
 _MAX_MB = 400
 _LIST = 10
+_DIRECT = 5_000_000
+"""Scores that are computed while a download waits; more of them in the background."""
+
 _FIRST = 4
 """Roles that nearly every file has; the others are folded."""
 
@@ -320,15 +328,7 @@ def downloads(result: Result) -> None:
             on_click=_to_try,
             args=(result.id,),
         )
-        st.download_button(
-            t("recommendation-result-lists", k=_LIST),
-            lambda: _lists(mine, result, language),
-            f"{name}.recommendations.csv",
-            "text/csv",
-            icon=":material/download:",
-            key=f"{_KEY}-lists-file",
-            on_click="ignore",
-        )
+        job = _lists_button(mine, result, language, f"{name}.recommendations.csv")
         st.download_button(
             t("report-download"),
             lambda: to_html(in_words.from_result(result, language)),
@@ -338,12 +338,38 @@ def downloads(result: Result) -> None:
             key=f"{_KEY}-report-file",
             on_click="ignore",
         )
+    if job is not None and job.state != "done":
+        outcome(job)
 
 
-def _lists(mine: str, result: Result, language: Language) -> bytes:
-    """A list for every customer, as the model in use makes it and the shop's rules allow."""
+def _lists_button(mine: str, result: Result, language: Language, name: str) -> Job | None:
+    """The download of a list for every customer; in a large shop they are made in the background first. Returns that job."""
+    label, job, content = t("recommendation-result-lists", k=_LIST), None, None
+    if len(result.shop.interactions.user_ids) * len(result.shop.catalogue) > _DIRECT:
+        about = {"table": result.id, "language": language}
+        job = next((one for one in jobs.list(mine, LISTS) if one.about == about), None)
+        if job is None or job.state != "done":
+            start(LISTS, label, lambda: partial(_lists, mine, result, language), title=result.name, about=about)
+            return job
+        content = job.result
+    st.download_button(
+        label,
+        content or (lambda: _lists(mine, result, language)),
+        name,
+        "text/csv",
+        icon=":material/download:",
+        key=f"{_KEY}-lists-file",
+        on_click="ignore",
+    )
+    return job
+
+
+def _lists(
+    mine: str, result: Result, language: Language, progress: Progress | None = None, _stop: Stop | None = None
+) -> bytes:
+    """A list for every customer, as the model in use makes it and the shop's rules allow; `progress` raises once cancelled."""
     shop, _ = refits.serve(mine, result.key)
-    return in_words.lists_csv(shop, language, _LIST, rules.of(mine, shop.base))
+    return in_words.lists_csv(shop, language, _LIST, rules.of(mine, shop.base), progress)
 
 
 def _to_try(chosen: str) -> None:

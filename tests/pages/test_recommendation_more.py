@@ -26,9 +26,10 @@ from bigmodel_apps.recommendation.fitting import Recipe
 from bigmodel_apps.recommendation.lists import Settings
 from bigmodel_apps.recommendation.shelf import FILMS, SAMPLE, Shop
 from bigmodel_apps.reporting import recommendation as in_words
+from bigmodel_apps.runtime import jobs
 from bigmodel_apps.tables import to_csv_bytes
+from pages.recommendation.data_view import LISTS, UPLOAD
 from pages.recommendation.data_view import SAMPLE as SAMPLE_FILE
-from pages.recommendation.data_view import UPLOAD
 from tests.pages.test_recommendation import alone as alone
 from tests.pages.test_recommendation import open_page, settled, shown, small_shop
 
@@ -132,6 +133,34 @@ def test_our_sample_is_read_as_a_file_is(language: Language) -> None:
     found = bulk.prepare(ledger.open_table(content, samples.UPLOAD_NAME)).ledger.report
     assert f"{found.usable:,}" in [metric.value for metric in app.metric]
     assert app.button(key="recommendation-data-fit")
+
+
+def test_our_sample_says_that_it_is_simulated() -> None:
+    owner = "m" * 32
+    app = open_page("en", "data", owner)
+    app.toggle(key=SAMPLE_FILE).set_value(True).run()
+    assert message("recommendation-sample-note", "en") in shown(app)
+    app.button(key="recommendation-data-fit").click().run()
+    app = settled(app, owner)
+    (dataset,) = bulk.finished(owner)
+    assert bulk.open_result(dataset.id, owner).shop.simulated
+    bulk.delete(dataset.id, owner)
+
+
+def test_lists_of_a_large_shop_are_made_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.recommendation.data_view._DIRECT", 0)
+    owner = "v" * 32
+    rows = b"user,item\n" + b"".join(b"u%d,i%d\n" % (user, item) for user in range(6) for item in range(user % 3 + 1))
+    kept = bulk.keep(owner, bulk.prepare(ledger.open_table(rows, "few.csv")))
+    bulk.fit(kept.id, owner)
+    app = open_page(view="data", owner=owner)
+    app.button(key=f"{LISTS}-start").click().run()
+    app = settled(app, owner)
+    (job,) = jobs.list(owner, LISTS)
+    assert job.state == "done"
+    result = bulk.open_result(kept.id, owner)
+    assert job.result == in_words.lists_csv(result.shop, "en")
+    assert not [button for button in app.button if button.key == f"{LISTS}-start"]
 
 
 def test_ratings_below_the_given_one_are_no_choice() -> None:
