@@ -274,5 +274,7 @@ def whole(shop: Shop, found: Baskets | None) -> None:
             return
         lift = {t("recommendation-pairs-lift"): st.column_config.NumberColumn(format="%.1f ×")}
         st.dataframe(frame, hide_index=True, column_config=lift, alt=t("recommendation-pairs"))
+        if len(shop.catalogue) > together.MOST_ITEMS:
+            st.caption(t("recommendation-pairs-most", most=together.MOST_ITEMS))
         if found.large:
             st.caption(t("recommendation-pairs-large", count=found.large, most=together.LARGEST))

@@ -19,11 +19,11 @@ from bigmodel_apps.recommendation.fitting import Recipe
 from bigmodel_apps.recommendation.interactions import DAY, Interactions, Items
 from bigmodel_apps.recommendation.lists import Settings
 from bigmodel_apps.recommendation.rules import ANYBODY, Taste
-from bigmodel_apps.recommendation.schema import Rules
+from bigmodel_apps.recommendation.schema import MOST_NAME, Rules
 from bigmodel_apps.recommendation.shelf import FILMS, SAMPLE, Shop
 from bigmodel_apps.runtime import jobs
 from bigmodel_apps.ui.highlight import escape
-from pages.recommendation import opened
+from pages.recommendation import opened, rules_view
 from pages.recommendation.new_view import TITLE
 from pages.recommendation.person import HISTORY, PASTED, WHO, offered
 from pages.recommendation.products_view import ITEM
@@ -341,6 +341,15 @@ def test_a_hostile_title_stays_text() -> None:
 
 
 # --- Rules --------------------------------------------------------------------------------------------------------
+
+
+def test_what_rules_do_not_allow_is_said_in_words(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:
+    monkeypatch.setattr(rules_view, "owner", lambda: "e" * 32)
+    with pytest.raises(InputError) as raised:
+        rules_view._change(shop, quotas=({"category": "x" * (MOST_NAME + 1), "most": 1},))
+    assert raised.value.problems[0].field == "quotas.0.category"
+    rules_view._change(shop, quotas=({"category": "x" * MOST_NAME, "most": 0},))
+    assert rules.of("e" * 32, SAMPLE).quotas[0].most == 0
 
 
 def test_rules_act_at_once_and_are_kept_for_their_owner_alone(shop: Shop) -> None:

@@ -134,7 +134,7 @@ def test_activity_of_some() -> None:
     assert some.choices.tolist() == [1, 2, 3]
 
 
-def test_categories_with_their_shares() -> None:
+def test_categories_with_their_shares(monkeypatch: pytest.MonkeyPatch) -> None:
     found = customers.categories(FEW, "en")
     assert [(one.name, one.choices) for one in found] == [("tea", 4), ("pots", 3)]
     assert found[0].share.value == pytest.approx(4 / 7)
@@ -142,6 +142,8 @@ def test_categories_with_their_shares() -> None:
     assert [(one.name, one.choices, one.usual) for one in own] == [("pots", 1, 3 / 7), ("tea", 0, 4 / 7)]
     assert customers.categories(FEW, "en", np.zeros(4, dtype=bool)) == []
     assert customers.categories(FEW.take(slice(0, 0)), "en") == []
+    monkeypatch.setattr(customers, "MOST_CATEGORIES", 1)
+    assert [one.name for one in customers.categories(FEW, "en")] == ["tea"]
 
 
 def test_the_interval_of_a_share_holds_what_it_should() -> None:

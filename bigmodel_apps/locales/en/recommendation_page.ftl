@@ -157,6 +157,7 @@ recommendation-pairs-other = goes with this
 recommendation-pairs-confidence = Share of its baskets
 recommendation-pairs-lift = Against chance
 recommendation-pairs-none = No two products share { $least } baskets more often than by chance.
+recommendation-pairs-most = Looked for among the { $most } products in the most baskets.
 recommendation-pairs-large =
     { $count ->
         [one] One basket of more than { $most } different products is left out.

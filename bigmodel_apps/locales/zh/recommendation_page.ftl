@@ -140,6 +140,7 @@ recommendation-pairs-other = 常与这件一起
 recommendation-pairs-confidence = 占其购物篮
 recommendation-pairs-lift = 与偶然相比
 recommendation-pairs-none = 没有两件商品共同出现在 { $least } 个购物篮中且频率高于偶然。
+recommendation-pairs-most = 仅在购物篮最多的 { $most } 种商品之间查找。
 recommendation-pairs-large = 有 { $count } 个购物篮含有超过 { $most } 种商品，未计入。
 
 # 权衡
