@@ -252,6 +252,15 @@ def test_a_against_a_cries_wolf_as_often_as_agreed() -> None:
     assert message("recommendation-aa-peeking-title", "en") in shown(app)
 
 
+def test_new_choices_of_what_left_the_catalogue_are_not_listed(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:
+    known = str(shop.catalogue.ids[0])
+    added = [refits.Added("Anna", "gone", 0), refits.Added("Anna", known, 0)]
+    monkeypatch.setattr(refits, "added", lambda *_: added)
+    app = open_page(view="model", owner="w" * 32)
+    assert not app.exception
+    assert not app.error
+
+
 # --- The model --------------------------------------------------------------------------------------------------------
 
 
