@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -96,7 +97,7 @@ def encode(
     return np.divide(sums, lengths, where=lengths > 0, out=np.zeros_like(sums))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Vectors:
     """Titles as a `Titles` compares them: the product of two rows is their similarity.
 
@@ -111,14 +112,19 @@ class Vectors:
     def __len__(self) -> int:
         return int(self.features.shape[0])
 
+    @cached_property
+    def _by_feature(self) -> sparse.csr_matrix:
+        """Which rows hold a feature, shape (features, n): a few rows are then compared with all in time of their own."""
+        return self.features.T.tocsr()
+
     def take(self, rows: npt.NDArray[Any] | slice) -> Vectors:
         """Some rows."""
         return Vectors(self.features[rows], self.meaning[rows])
 
     def similarity(self, others: Vectors) -> Floats:
         """Of each with each of the others, shape (n, others), in [-1, 1]; 1 for equal titles."""
-        lexical = np.asarray((self.features @ others.features.T).toarray(), dtype=np.float64)
-        return lexical + self.meaning @ others.meaning.T
+        lexical = np.asarray((self.features @ others._by_feature).toarray(), dtype=np.float64)
+        return lexical + self.meaning @ others.meaning.T if self.meaning.shape[1] else lexical
 
     def weighed(self, weights: sparse.csr_matrix) -> Vectors:
         """Weighted sums of rows. Args: weights: Shape (m, n)."""
@@ -155,11 +161,10 @@ class Titles:
 
     @property
     def nbytes(self) -> int:
-        """Memory of the vectors."""
+        """Memory of the vectors; features are held by row and by column."""
         features = self.vectors.features
-        return int(
-            features.data.nbytes + features.indices.nbytes + features.indptr.nbytes + self.vectors.meaning.nbytes
-        )
+        held = 2 * (features.data.nbytes + features.indices.nbytes) + features.indptr.nbytes
+        return int(held + self.vectors.meaning.nbytes)
 
     @classmethod
     def fit(
