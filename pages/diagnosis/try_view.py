@@ -34,9 +34,10 @@ def try_view() -> None:
     """The view."""
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        pictures = _chosen()
-        picture = pictures[0] if len(pictures) == 1 else pictures[_frame(len(pictures))]
-        shown = st.container()
+        choice, shown = st.container(), st.container()  # the picture stands above the way to another one
+        pictures = _uploaded()
+        with choice:
+            picture = _patient() if not pictures else pictures[_frame(len(pictures))]
     with right, guard():
         options = _options()
         (output,) = runtime.predict(DOMAIN, [Input.of(picture)], options=options, model=answering())
@@ -56,8 +57,8 @@ def try_view() -> None:
     st.warning(t("diagnosis-notice"), icon=":material/warning:")
 
 
-def _chosen() -> list[Picture]:
-    """The pictures of the file dropped last, or the patient of the gallery that this visitor looks at."""
+def _uploaded() -> list[Picture]:
+    """The pictures of the file dropped last; none without one."""
     found: Upload[tuple[list[Picture], bytes]] | None = upload(
         t("diagnosis-upload"),
         lambda content, name: (reading.read(content, name), content),
@@ -66,16 +67,18 @@ def _chosen() -> list[Picture]:
         max_mb=_MAX_MB,
         help=t("diagnosis-upload-help"),
     )
-    return found.value[0] if found is not None else [_patient()]
+    return found.value[0] if found is not None else []
 
 
 def _frame(frames: int) -> int:
-    """Which picture of a file that holds several, from 0."""
+    """Which picture of a file, from 0."""
+    if frames == 1:
+        return 0
     return int(st.number_input(t("diagnosis-frame", frames=frames), 1, frames, 1, key="diagnosis-frame")) - 1
 
 
 def _patient() -> Picture:
-    """A drawn patient."""
+    """The patient of the gallery that this visitor looks at."""
     places = range(len(gallery.SAMPLES))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         place = st.pills(
