@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import platform
 import subprocess
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -103,9 +104,51 @@ class Evidence(BaseModel):
         path.write_text(self.model_dump_json(indent=1, exclude_defaults=True) + "\n", encoding="utf-8")
         return path
 
+    def figures(self) -> dict[str, float]:
+        """Every value under its name, group and system: what the command line prints."""
+        return {" ".join((metric.name, *metric.group, metric.system)): metric.value for metric in self.metrics}
+
     def find(self, name: str, *group: str, system: str = "ours") -> Metric | None:
         """The metric of that name, group and system."""
         return next((m for m in self.metrics if (m.name, m.group, m.system) == (name, group, system)), None)
+
+
+def measured(
+    domain: str,
+    protocol: str,
+    run: Callable[[], tuple[Iterable[Metric], Iterable[Dataset]]],
+    description: Mapping[str, str],
+    *,
+    precision: str,
+    data: bool,
+    weights: Mapping[str, str] | None = None,
+    seed: int | None = None,
+) -> Evidence:
+    """Run a protocol and say with what, when and where.
+
+    Args:
+        run: The protocol itself.
+        precision: Of the device that it runs on.
+        data: Whether it needs a folder of a public set.
+    """
+    started = time.perf_counter()
+    metrics, datasets = run()
+    command = f"python -m bigmodel_apps evaluate {domain} --protocol {protocol}"
+    return Evidence(
+        domain=domain,
+        protocol=protocol,
+        description=dict(description),
+        metrics=tuple(metrics),
+        datasets=tuple(datasets),
+        command=command + (" --data FOLDER" if data else ""),
+        date=today(),
+        seconds=round(time.perf_counter() - started, 1),
+        hardware=hardware(precision),
+        code_version=code_version(),
+        code_sha256=hash_code(domain),
+        weights=dict(weights or {}),
+        seed=seed,
+    )
 
 
 def folder(domain: str) -> Path:

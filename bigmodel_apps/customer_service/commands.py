@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from hashlib import blake2b
 from pathlib import Path
 from typing import get_args
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 
 from bigmodel_apps.customer_service.schema import Engine, Options
 from bigmodel_apps.problems import InputError, Problem, from_validation
+from bigmodel_apps.progress import printed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +69,7 @@ def train(arguments: argparse.Namespace) -> dict[str, object]:
     """Train adapter, reader and confidence."""
     from bigmodel_apps.customer_service import training
 
-    return training.train(arguments.out, adapters=arguments.adapters, report=_progress)
+    return training.train(arguments.out, adapters=arguments.adapters, report=printed())
 
 
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
@@ -105,10 +105,9 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, object]:
         return _own(arguments)
     from bigmodel_apps.customer_service import evaluation
 
-    found = evaluation.run(arguments.protocol, arguments.data, _progress)
+    found = evaluation.run(arguments.protocol, arguments.data, printed())
     path = found.write(arguments.out)
-    figures = {" ".join((metric.name, *metric.group, metric.system)): metric.value for metric in found.metrics}
-    return {"file": path.name, "metrics": figures}
+    return {"file": path.name, "metrics": found.figures()}
 
 
 def _own(arguments: argparse.Namespace) -> dict[str, object]:
@@ -134,7 +133,7 @@ def _own(arguments: argparse.Namespace) -> dict[str, object]:
     model = DOMAINS["customer_service"].models[0]
     key = _opened(arguments.knowledge, model)
     asked = labelled.label(table, question, expected, {entry.id for entry in shelf.get(key).knowledge.entries})
-    found = trial.run(asked, [trial.Configuration(model, chosen)], key, progress=_progress)
+    found = trial.run(asked, [trial.Configuration(model, chosen)], key, progress=printed())
     if arguments.out:
         arguments.out.write_bytes(to_csv_bytes(found.frame()))
     return {
@@ -143,7 +142,3 @@ def _own(arguments: argparse.Namespace) -> dict[str, object]:
         "problems": [describe(problem, negotiate(arguments.lang)) for problem in asked.problems],
         "metrics": {metric.name: [metric.value, metric.low, metric.high] for metric in found.metrics},
     }
-
-
-def _progress(done: int, total: int) -> None:
-    print(f"{done}/{total}", file=sys.stderr)

@@ -14,7 +14,6 @@ All of them ask the model that the application runs, through its queue.
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,6 +36,7 @@ from bigmodel_apps.customer_service.shelf import DOMAIN, encoder_of, shelf
 from bigmodel_apps.customer_service.vectors import QueuedEncoder
 from bigmodel_apps.evidence import Dataset, Evidence, Metric
 from bigmodel_apps.problems import InputError, Problem
+from bigmodel_apps.runtime.device import choose
 from bigmodel_apps.text.bm25 import BM25
 from bigmodel_apps.text.language import Language
 from bigmodel_apps.text.segmentation import normalize, word_hashes, words
@@ -112,22 +112,13 @@ def run(protocol: str, data: Path | None = None, report: Report | None = None) -
         raise InputError(
             Problem("protocol-unknown", field="protocol", details={"name": protocol, "known": ", ".join(protocols)})
         )
-    started = time.perf_counter()
-    metrics, datasets = protocols[protocol]()
-    command = f"python -m bigmodel_apps evaluate customer_service --protocol {protocol}"
-    resident = {model.name: model for model in runtime.resident()}
-    return Evidence(
-        domain="customer_service",
-        protocol=protocol,
-        description=dict({**DESCRIPTIONS, **intent_protocols.DESCRIPTIONS}[protocol]),
-        metrics=tuple(metrics),
-        datasets=tuple(datasets),
-        command=command + (" --data FOLDER" if protocol in ("xquad", *intent_protocols.DESCRIPTIONS) else ""),
-        date=evidence.today(),
-        seconds=round(time.perf_counter() - started, 1),
-        hardware=evidence.hardware(resident["minilm-l6"].dtype),
-        code_version=evidence.code_version(),
-        code_sha256=evidence.hash_code("customer_service"),
+    return evidence.measured(
+        "customer_service",
+        protocol,
+        protocols[protocol],
+        {**DESCRIPTIONS, **intent_protocols.DESCRIPTIONS}[protocol],
+        precision=choose().dtype,
+        data=protocol in ("xquad", *intent_protocols.DESCRIPTIONS),
         weights=_weights(),
         seed=_SEED,
     )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -12,6 +10,7 @@ from pydantic import ValidationError
 from bigmodel_apps.diagnosis import shelf
 from bigmodel_apps.diagnosis.schema import Options
 from bigmodel_apps.problems import InputError, from_validation
+from bigmodel_apps.progress import printed
 
 HEADS = ("pneumonia", "cells", "generator", "own")
 
@@ -100,7 +99,7 @@ def train(arguments: argparse.Namespace) -> dict[str, object]:
     from bigmodel_apps.diagnosis import training
 
     return training.train(
-        arguments.head, arguments.data, arguments.out, epochs=arguments.epochs, seed=arguments.seed, report=_progress()
+        arguments.head, arguments.data, arguments.out, epochs=arguments.epochs, seed=arguments.seed, report=printed()
     )
 
 
@@ -117,20 +116,6 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, object]:
     """Run a protocol, write its evidence and return the figures."""
     from bigmodel_apps.diagnosis import evaluation
 
-    found = evaluation.run(arguments.protocol, arguments.data, _progress())
+    found = evaluation.run(arguments.protocol, arguments.data, printed())
     path = found.write(arguments.out)
-    figures = {" ".join((metric.name, *metric.group, metric.system)): metric.value for metric in found.metrics}
-    return {"file": path.name, "metrics": figures}
-
-
-def _progress() -> Callable[[int, int], None]:
-    """Prints each whole percent once."""
-    last = -1
-
-    def report(done: int, total: int) -> None:
-        nonlocal last
-        if (percent := 100 * done // max(total, 1)) != last:
-            last = percent
-            print(f"{done}/{total}", file=sys.stderr)
-
-    return report
+    return {"file": path.name, "metrics": found.figures()}

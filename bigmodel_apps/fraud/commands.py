@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bigmodel_apps.fraud.schema import Input, Options, Output
 from bigmodel_apps.problems import InputError, Problem
+from bigmodel_apps.progress import printed
 
 if TYPE_CHECKING:
     from bigmodel_apps.fraud.ledger import Ledger
@@ -172,7 +172,7 @@ def train(arguments: argparse.Namespace) -> dict[str, object]:
         arguments.out,
         sequence=arguments.sequence,
         seed=arguments.seed,
-        report=_progress(),
+        report=printed(),
     )
     return {**facts, **({"problems": problems} if problems else {})}
 
@@ -190,10 +190,9 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, object]:
     """Run a protocol, write its evidence and return the figures."""
     from bigmodel_apps.fraud import evaluation
 
-    found = evaluation.run(arguments.protocol, arguments.data, _progress())
+    found = evaluation.run(arguments.protocol, arguments.data, printed())
     path = found.write(arguments.out)
-    figures = {" ".join((metric.name, *metric.group, metric.system)): metric.value for metric in found.metrics}
-    return {"file": path.name, "metrics": figures}
+    return {"file": path.name, "metrics": found.figures()}
 
 
 def _read(file: Path) -> Ledger:
@@ -221,16 +220,3 @@ def _window(arguments: argparse.Namespace, transactions: Transactions) -> tuple[
         details = {"value": arguments.train_start}
         raise InputError(Problem("fraud-date-unreadable", field="train-start", details=details)) from None
     return first, arguments.train_days or max(1, min(days, int(transactions.days[-1]) + 1 - first))
-
-
-def _progress() -> Callable[[int, int], None]:
-    """Prints each whole percent once."""
-    last = -1
-
-    def report(done: int, total: int) -> None:
-        nonlocal last
-        if (percent := 100 * done // max(total, 1)) != last:
-            last = percent
-            print(f"{done}/{total}", file=sys.stderr)
-
-    return report

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,23 +44,14 @@ def run(name: str, data: Path | None = None, report: Report | None = None) -> Ev
         raise InputError(Problem("protocol-unknown", field="protocol", details=details))
     homes: tuple[Any, ...] = (model_protocols, data_protocols, drift_protocol)
     home = next(module for module in homes if name in module.PROTOCOLS)
-    device = choose()
-    started = time.perf_counter()
-    metrics, datasets = home.PROTOCOLS[name](data, report)
-    command = f"python -m bigmodel_apps evaluate {DOMAIN} --protocol {name}"
-    return Evidence(
-        domain=DOMAIN,
-        protocol=name,
-        description=dict(home.DESCRIPTIONS[name]),
-        metrics=tuple(metrics),
-        datasets=tuple(datasets),
-        command=command + (" --data FOLDER" if name not in _WITHOUT_DATA else ""),
-        date=evidence.today(),
-        seconds=round(time.perf_counter() - started, 1),
-        hardware=evidence.hardware(device.dtype),
-        code_version=evidence.code_version(),
-        code_sha256=evidence.hash_code(DOMAIN),
-        weights={"bank": weights_hash()} if name in _WITHOUT_DATA else {},
+    return evidence.measured(
+        DOMAIN,
+        name,
+        lambda: home.PROTOCOLS[name](data, report),
+        home.DESCRIPTIONS[name],
+        precision=choose().dtype,
+        data=name not in _WITHOUT_DATA,
+        weights={"bank": weights_hash()} if name in _WITHOUT_DATA else None,
         seed=SEED,
     )
 

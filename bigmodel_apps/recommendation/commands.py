@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from bigmodel_apps.problems import InputError, from_validation
+from bigmodel_apps.progress import printed
 from bigmodel_apps.recommendation.schema import Options
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def train(arguments: argparse.Namespace) -> dict[str, object]:
     from bigmodel_apps.recommendation import learning, shelf
 
     interactions, problems, recipe = _read(arguments)
-    found = learning.learn(interactions, recipe, report=_progress())
+    found = learning.learn(interactions, recipe, report=printed())
     shelf.save(shelf.Shop(str(arguments.out), interactions, found.recommender), arguments.out)
     language = negotiate(arguments.lang)
     board = found.leaderboard
@@ -149,20 +148,6 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, object]:
     """Run a protocol, write its evidence and return the figures."""
     from bigmodel_apps.recommendation import evaluation
 
-    found = evaluation.run(arguments.protocol, arguments.data, _progress())
+    found = evaluation.run(arguments.protocol, arguments.data, printed())
     path = found.write(arguments.out)
-    figures = {" ".join((metric.name, *metric.group, metric.system)): metric.value for metric in found.metrics}
-    return {"file": path.name, "metrics": figures}
-
-
-def _progress() -> Callable[[int, int], None]:
-    """Prints each whole percent once."""
-    last = -1
-
-    def report(done: int, total: int) -> None:
-        nonlocal last
-        if (percent := 100 * done // max(total, 1)) != last:
-            last = percent
-            print(f"{done}/{total}", file=sys.stderr)
-
-    return report
+    return {"file": path.name, "metrics": found.figures()}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
 from pydantic import ValidationError
 
 from bigmodel_apps.problems import InputError, from_validation
+from bigmodel_apps.progress import printed
 from bigmodel_apps.sentiment.schema import Options
 
 # --- predict --------------------------------------------------------------------------------------------------------
@@ -91,10 +90,10 @@ def train(arguments: argparse.Namespace) -> dict[str, object]:
     if arguments.own:
         from bigmodel_apps.sentiment import own_commands
 
-        return own_commands.train(arguments, _progress())
+        return own_commands.train(arguments, printed())
     from bigmodel_apps.sentiment import training
 
-    return training.train(arguments.out, arguments.data, arguments.part, start=arguments.start, report=_progress())
+    return training.train(arguments.out, arguments.data, arguments.part, start=arguments.start, report=printed())
 
 
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
@@ -117,20 +116,6 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, object]:
     """Run a protocol, write its evidence and return the figures."""
     from bigmodel_apps.sentiment import evaluation
 
-    found = evaluation.run(arguments.protocol, arguments.data, _progress(), start=arguments.start)
+    found = evaluation.run(arguments.protocol, arguments.data, printed(), start=arguments.start)
     path = found.write(arguments.out)
-    figures = {" ".join((metric.name, *metric.group, metric.system)): metric.value for metric in found.metrics}
-    return {"file": path.name, "metrics": figures}
-
-
-def _progress() -> Callable[[int, int], None]:
-    """Prints each whole percent once."""
-    last = -1
-
-    def report(done: int, total: int) -> None:
-        nonlocal last
-        if (percent := 100 * done // max(total, 1)) != last:
-            last = percent
-            print(f"{done}/{total}", file=sys.stderr)
-
-    return report
+    return {"file": path.name, "metrics": found.figures()}

@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from bigmodel_apps import evidence
-from bigmodel_apps.evidence import Evidence
+from bigmodel_apps.evidence import Dataset, Evidence, Metric
 from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.runtime.device import choose
 
@@ -44,28 +43,23 @@ def run(name: str, data: Path | None = None, report: Report | None = None, *, st
     if name not in names():
         details = {"name": name, "known": ", ".join(names())}
         raise InputError(Problem("protocol-unknown", field="protocol", details=details))
-    started = time.perf_counter()
-    if name == "blitzer-loo":
-        metrics, datasets = english_protocols.blitzer_loo(data, report, start)
-    else:
-        of_language = english_protocols.PROTOCOLS if english else chinese_protocols.PROTOCOLS
-        metrics, datasets = of_language[name](data, report)
-    descriptions = english_protocols.DESCRIPTIONS if english else chinese_protocols.DESCRIPTIONS
-    command = f"python -m bigmodel_apps evaluate {DOMAIN} --protocol {name}"
-    return Evidence(
-        domain=DOMAIN,
-        protocol=name,
-        description=dict(descriptions[name]),
-        metrics=tuple(metrics),
-        datasets=tuple(datasets),
-        command=command + (" --data FOLDER" if name not in _WITHOUT_DATA else ""),
-        date=evidence.today(),
-        seconds=round(time.perf_counter() - started, 1),
-        hardware=evidence.hardware(choose().dtype),
-        code_version=evidence.code_version(),
-        code_sha256=evidence.hash_code(DOMAIN),
-        # The Chinese reader asks the English one about glosses.
-        weights={folder: weights_hash(folder) for folder in (*(() if english else ("chinese",)), "english", "lexical")},
+    home = english_protocols if english else chinese_protocols
+
+    def measure() -> tuple[list[Metric], list[Dataset]]:
+        if name == "blitzer-loo":
+            return english_protocols.blitzer_loo(data, report, start)
+        return home.PROTOCOLS[name](data, report)
+
+    # The Chinese reader asks the English one about glosses.
+    used = (*(() if english else ("chinese",)), "english", "lexical")
+    return evidence.measured(
+        DOMAIN,
+        name,
+        measure,
+        home.DESCRIPTIONS[name],
+        precision=choose().dtype,
+        data=name not in _WITHOUT_DATA,
+        weights={folder: weights_hash(folder) for folder in used},
         seed=SEED,
     )
 
