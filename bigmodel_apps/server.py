@@ -28,6 +28,7 @@ from streamlit.web import bootstrap
 from bigmodel_apps import api, runtime
 from bigmodel_apps.locales import Language, message
 from bigmodel_apps.problems import InputError, Problem
+from bigmodel_apps.runtime import residency
 
 COOKIE = "bma_browser"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -145,6 +146,7 @@ async def _lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 def _preload() -> None:
     try:
         runtime.preload()  # logs what it cannot load
+        residency.keep()
     except Exception:
         _log.exception("the default models could not be loaded")
 

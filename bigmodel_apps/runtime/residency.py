@@ -47,6 +47,16 @@ class Held:
     gone: threading.Event = field(default_factory=threading.Event)
 
 
+def keep() -> None:
+    """Let the garbage collector look no more through what is in memory now: libraries, models, what they opened.
+
+    Streamlit collects garbage after every run of a script and every other thread waits meanwhile; through all that stays
+    for good this takes a third of a second.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @functools.cache
 def _cached_load() -> Any:
     import streamlit as st
@@ -238,7 +248,11 @@ class Residency:
 
     def _free(self, held: Held) -> None:
         del held.model
+        frozen = gc.get_freeze_count() > 0  # by `keep`, perhaps with this model
+        gc.unfreeze()
         gc.collect()
+        if frozen:
+            gc.freeze()
         devices.empty_cache(held.device)
         with self._lock:
             if self._leaving.get(held.name) is held:
