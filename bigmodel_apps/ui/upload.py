@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
@@ -47,38 +49,65 @@ def upload(
     Returns:
         The last file that `parse` accepted in this session, until the user removes it; None before that.
     """
+    return _upload(label, lambda files: parse(files[0][1], files[0][0]), key, types, max_mb, help, several=False)
+
+
+def uploads(
+    label: str,
+    parse: Callable[[Sequence[tuple[str, bytes]]], T],
+    *,
+    key: str,
+    types: Sequence[str],
+    max_mb: int = 50,
+    help: str,
+) -> Upload[T] | None:
+    """The same for files that are dropped together and read as one; named after the first and how many there are.
+
+    Args:
+        parse: Names and contents to a value; raises `InputError`. Called once for the same files.
+        max_mb: Largest of the files in megabytes.
+    """
+    return _upload(label, parse, key, types, max_mb, help, several=True)
+
+
+def _upload(
+    label: str,
+    parse: Callable[[Sequence[tuple[str, bytes]]], T],
+    key: str,
+    types: Sequence[str],
+    max_mb: int,
+    help: str,
+    several: bool,
+) -> Upload[T] | None:
     kept, seen, problems, removed = f"{key}.kept", f"{key}.seen", f"{key}.problems", f"{key}.removed"
     times: int = st.session_state.get(removed, 0)
     widget = f"{key}-{times}" if times else key  # a new key empties the widget: there is no other way
 
     def changed() -> None:
         held: Upload[T] | None = st.session_state.get(kept)
-        if st.session_state[widget] is None and held is not None and held.id == st.session_state.get(seen):
+        if not st.session_state[widget] and held is not None and held.id == st.session_state.get(seen):
             del st.session_state[kept]  # its cross was clicked
 
-    file = st.file_uploader(
-        label,
-        type=list(types),
-        key=widget,
-        on_change=changed,
-        help=help,
-        max_upload_size=max_mb,
-    )
+    shown = partial(st.file_uploader, label, list(types), key=widget, on_change=changed, help=help)
+    given: Any = shown(accept_multiple_files=several, max_upload_size=max_mb)
+    files = given if isinstance(given, list) else [given] if given is not None else []
     if current() != "en":  # what the widget says of itself is English, whatever the page's language
         listed = t("list-separator").join(kind.upper() for kind in types)
         st.caption(t("upload-widget", types=listed, size=max_mb))
-    if file is not None and st.session_state.get(seen) != file.file_id:
-        st.session_state[seen] = file.file_id
+    id = _id_of([file.file_id for file in files])
+    if files and st.session_state.get(seen) != id:
+        st.session_state[seen] = id
         st.session_state[problems] = ()
         try:
             with st.spinner(t("upload-reading")):
-                st.session_state[kept] = Upload(file.name, parse(file.getvalue(), file.name), file.file_id)
+                value = parse([(file.name, file.getvalue()) for file in files])
+                st.session_state[kept] = Upload(_name_of([file.name for file in files]), value, id)
         except InputError as error:
             st.session_state[problems] = error.problems
-    found: tuple[Problem, ...] = st.session_state.get(problems, ()) if file is not None else ()
+    found: tuple[Problem, ...] = st.session_state.get(problems, ()) if files else ()
     result: Upload[T] | None = st.session_state.get(kept)
     show(found, title=t("upload-refused"))
-    if result is None or (file is not None and file.file_id == result.id):
+    if result is None or (files and id == result.id):
         return result  # the widget names it, with a cross that removes it
 
     def remove() -> None:
@@ -89,3 +118,12 @@ def upload(
         st.markdown(t("upload-kept" if found else "upload-in-use", name=escape(result.name)), width="content")
         st.button(t("upload-remove"), key=f"{key}-remove", icon=":material/close:", type="tertiary", on_click=remove)
     return result
+
+
+def _id_of(ids: Sequence[str]) -> str:
+    """One id for files together; that of the file where it is one."""
+    return ids[0] if len(ids) == 1 else hashlib.sha256("\n".join(ids).encode()).hexdigest()
+
+
+def _name_of(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else t("upload-several", name=names[0], more=len(names) - 1)

@@ -150,6 +150,34 @@ def test_a_refused_file_is_explained_and_the_last_one_stays() -> None:
     assert app.text[0].value == "c.csv third"
 
 
+def uploading_several() -> None:
+    from collections.abc import Sequence
+
+    import streamlit as st
+
+    from bigmodel_apps.ui.upload import uploads
+
+    def parse(files: Sequence[tuple[str, bytes]]) -> int:
+        st.session_state["parsed"] = st.session_state.get("parsed", 0) + 1
+        return sum(len(content) for _, content in files)
+
+    result = uploads("Files", parse, key="files", types=["csv"], help="Tables")
+    if result:
+        st.text(f"{result.name}: {result.value}")
+
+
+def test_files_dropped_together_are_read_as_one() -> None:
+    app = page(uploading_several)
+    app.file_uploader[0].set_value([("a.csv", b"12", "text/csv"), ("b.csv", b"345", "text/csv")]).run()
+    assert app.text[0].value == f"{message('upload-several', 'en', name='a.csv', more=1)}: 5"
+    app.run()
+    assert app.session_state["parsed"] == 1
+    app.file_uploader[0].set_value([("a.csv", b"12", "text/csv")]).run()
+    assert app.text[0].value == "a.csv: 2"
+    app.file_uploader[0].set_value(None).run()
+    assert not app.text
+
+
 def test_the_cross_of_the_uploader_removes_the_file_that_is_in_use() -> None:
     app = page(uploading)
     app.file_uploader[0].upload("a.csv", b"first").run()

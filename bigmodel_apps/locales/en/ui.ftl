@@ -16,6 +16,7 @@ samples-label = Try a sample
 upload-reading = Reading the file…
 upload-widget = Drop a file here or choose one: { $types }, up to { $size } MB.
 upload-refused = This file cannot be used yet
+upload-several = { $name } and { $more } more
 upload-in-use = In use: **{ $name }**
 upload-kept = Still in use: **{ $name }**
 upload-remove = Remove

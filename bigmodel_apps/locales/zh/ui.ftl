@@ -16,6 +16,7 @@ samples-label = 试试示例
 upload-reading = 正在读取文件……
 upload-widget = 把文件拖到这里，或点按钮选择：{ $types }，不超过 { $size } MB。
 upload-refused = 这个文件暂时无法使用
+upload-several = { $name } 及另外 { $more } 个文件
 upload-in-use = 正在使用：**{ $name }**
 upload-kept = 仍在使用：**{ $name }**
 upload-remove = 移除
