@@ -40,6 +40,17 @@ def xray() -> Reader:
     return scoring.shipped(XRAY)
 
 
+def reader_of(model: str, own: str | None = None) -> Reader:
+    """Whose networks and gate stand behind an answer: a model of the visitor's own, or the one of a spec.
+
+    Raises:
+        InputError: ``own-model-unknown``: no model is open under `own`.
+    """
+    if own:
+        return readers.get(own)
+    return scoring.shipped(CELLS) if model == "diagnosis-cells" else xray()
+
+
 def prepare(options: Options, _model: str) -> None:
     """Runs on the caller's thread before images are queued: what the options name must be open."""
     if options.own:
