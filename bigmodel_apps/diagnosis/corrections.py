@@ -60,6 +60,11 @@ class Corrected:
     picture: Picture
 
     @property
+    def id(self) -> str:
+        """Of the correction."""
+        return self.correction.id
+
+    @property
     def label(self) -> str:
         """The class that the owner gave."""
         return self.correction.label

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
+from scipy.special import softmax
 from scipy.stats import spearmanr
 from torch import nn
 
+from bigmodel_apps.diagnosis import verdict
 from bigmodel_apps.diagnosis.network import Classifier, Floats, Network, Pixels
 from bigmodel_apps.problems import Problem
 
@@ -59,12 +61,19 @@ class Deletion:
     Attributes:
         heaviest: Fall when the heaviest cells are covered.
         random: Mean fall when as many cells drawn at random are.
+        cells: How many are covered.
+        probability: Of the class, with nothing covered.
+        without_heaviest: The same with the heaviest cells covered.
+        without_random: Mean with cells drawn at random covered.
         passed: Whether the map knows better than chance.
     """
 
     heaviest: float
     random: float
     cells: int
+    probability: float
+    without_heaviest: float
+    without_random: float
 
     @property
     def passed(self) -> bool:
@@ -89,20 +98,32 @@ def of(maps: Floats, place: int, temperature: float = 1.0) -> HeatMap:
     return HeatMap(cells, place)
 
 
-def deletion(classifier: Classifier, image: Pixels, heat: HeatMap, *, seed: int = 7) -> Deletion:
+def deletion(
+    classifier: Classifier, image: Pixels, heat: HeatMap, *, prevalence: float | None = None, seed: int = 7
+) -> Deletion:
     """Cover the heaviest cells, and cells drawn at random, with the image's mean, and ask again.
 
     Args:
         image: As the classifier reads it, shape (side, side) or (side, side, 3).
+        prevalence: Of the last class, for the probabilities; equal shares when None.
     """
     cells = max(1, round(DELETED * heat.cells.size))
     order = np.argsort(-heat.cells.ravel(), kind="stable")
     generator = np.random.default_rng(seed)
     chosen = [order[:cells], *(generator.permutation(heat.cells.size)[:cells] for _ in range(_RANDOM_DRAWS))]
     images = np.stack([image, *(_covered(image, heat.cells.shape, some) for some in chosen)])
-    odds = _odds(classifier.read(images).logits.mean(axis=0), heat.place) / classifier.temperature
+    logits = classifier.read(images).logits.mean(axis=0) / classifier.temperature
+    odds = _odds(logits, heat.place)
     falls = odds[0] - odds[1:]
-    return Deletion(float(falls[0]), float(falls[1:].mean()), cells)
+    chances = softmax(logits + np.log(verdict.priors(logits.shape[1], prevalence)), axis=1)[:, heat.place]
+    return Deletion(
+        heaviest=float(falls[0]),
+        random=float(falls[1:].mean()),
+        cells=cells,
+        probability=float(chances[0]),
+        without_heaviest=float(chances[1]),
+        without_random=float(chances[2:].mean()),
+    )
 
 
 def randomised(classifier: Classifier, image: Pixels, heat: HeatMap, *, seed: int = 7) -> float:

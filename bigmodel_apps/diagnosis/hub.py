@@ -97,7 +97,11 @@ class HubImageClassifier:
     def _output(self, picture: Picture, chance: float, distances: Mapping[str, float], options: Options) -> Output:
         distance = max(distances.values())
         known = distance <= 1
-        notes = [*picture.notes, Problem("diagnosis-hub-uncalibrated", details={"model": self.engine})]
+        notes = [
+            *picture.notes,
+            *model.unlike_children(picture),
+            Problem("diagnosis-hub-uncalibrated", details={"model": self.engine}),
+        ]
         place = int(chance >= 0.5)
         return Output(
             verdict="answer" if known else "unknown_kind",

@@ -23,6 +23,7 @@ from bigmodel_apps.vision import reading
 from bigmodel_apps.vision.pictures import Picture
 
 _TRAINED_ON_CHILDREN = "diagnosis-xray"
+_NEAR = 0.9  # of the public test images, 3 % are farther
 
 
 class DiagnosisModel:
@@ -122,8 +123,12 @@ def outputs(reader: Reader, pictures: Sequence[Picture], options: Options) -> li
     return [_output(reader, found, picture, row, options) for row, picture in enumerate(pictures)]
 
 
-def notes_of(picture: Picture, reader: Reader) -> list[Problem]:
-    """What is to be known of a picture: what its reading said, and where it departs from the training images."""
+def notes_of(picture: Picture, reader: Reader, distance: float = 0.0) -> list[Problem]:
+    """What is to be known of a picture: what its reading said, and where it departs from the training images.
+
+    Args:
+        distance: From the images that the reader knows, as its gate measures it.
+    """
     found = list(picture.notes)
     side = reader.classifier.side
     width, height = picture.size
@@ -133,10 +138,24 @@ def notes_of(picture: Picture, reader: Reader) -> list[Problem]:
         found.append(Problem("diagnosis-image-enlarged", details={"width": width, "height": height, "side": side}))
     if width != height:
         found.append(Problem("diagnosis-image-cut", details={"width": width, "height": height}))
-    if reader.engine == _TRAINED_ON_CHILDREN and picture.facts.get("age_group") == "adult":
-        found.append(Problem("diagnosis-image-adult"))
-    if reader.engine == _TRAINED_ON_CHILDREN and picture.facts.get("modality", "CR") not in ("CR", "DX", "RG", "OT"):
-        found.append(Problem("diagnosis-image-modality", details={"modality": str(picture.facts["modality"])}))
+    if _TRAINED_ON_CHILDREN in (reader.engine, reader.classifier.facts.get("base")):
+        found += unlike_children(picture)
+    if _NEAR < distance <= 1:
+        found.append(Problem("diagnosis-image-look", details={"distance": distance}))
+    return found
+
+
+def unlike_children(picture: Picture) -> list[Problem]:
+    """Where a file says that it shows something else than the chest of a child of one to five years, from the front."""
+    facts, found = picture.facts, []
+    if facts.get("age_group") in ("adult", "infant"):
+        found.append(Problem(f"diagnosis-image-{facts['age_group']}"))
+    if facts.get("modality", "CR") not in ("CR", "DX", "RG", "OT"):
+        found.append(Problem("diagnosis-image-modality", details={"modality": str(facts["modality"])}))
+    if facts.get("body_part", "CHEST") != "CHEST":
+        found.append(Problem("diagnosis-image-body-part", details={"part": str(facts["body_part"]).lower()}))
+    if facts.get("view", "AP") not in ("AP", "PA"):
+        found.append(Problem("diagnosis-image-view", details={"view": str(facts["view"])}))
     return found
 
 
@@ -144,7 +163,7 @@ def _output(reader: Reader, read: Read, picture: Picture, row: int, options: Opt
     classes, verdicts = reader.classifier.classes, read.verdicts
     state, place = verdicts.states[row], int(verdicts.labels[row])
     known = state != "unknown_kind"
-    notes = notes_of(picture, reader)
+    notes = notes_of(picture, reader, float(read.distance[row]))
     heat = None
     if known and read.answers.maps is not None:
         shown = classes.index(options.heatmap_class) if options.heatmap_class is not None else place

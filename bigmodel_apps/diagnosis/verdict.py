@@ -115,14 +115,14 @@ def judge(logits: Floats, distances: Floats, reference: Reference, wanted: Wante
     if classes != 2 and (wanted.prevalence is not None or wanted.sensitivity is not None):
         name = "prevalence" if wanted.prevalence is not None else "sensitivity"
         raise InputError(Problem("diagnosis-two-classes-only", field=name, details={"classes": classes}))
-    priors = _priors(classes, wanted.prevalence)
-    found = logits + np.log(priors)
+    prior = priors(classes, wanted.prevalence)
+    found = logits + np.log(prior)
     mean = found.mean(axis=0)
     low, high = _interval(found)
-    shift = _shift(reference, wanted, priors)
+    shift = _shift(reference, wanted, prior)
     margins, labels = _margins(mean, shift)
-    known, _ = _margins(reference.logits + np.log(priors), shift)
-    weights = (priors / np.bincount(reference.labels, minlength=classes).clip(min=1))[reference.labels]
+    known, _ = _margins(reference.logits + np.log(prior), shift)
+    weights = (prior / np.bincount(reference.labels, minlength=classes).clip(min=1))[reference.labels]
     least = _quantile(known, weights, 1 - wanted.coverage) if wanted.coverage < 1 else 0.0
     states: tuple[State, ...] = tuple(
         "unknown_kind" if distance > 1 or not np.isfinite(distance) else "answer" if margin >= least else "unsure"
@@ -130,6 +130,14 @@ def judge(logits: Floats, distances: Floats, reference: Reference, wanted: Wante
     )
     threshold = None if wanted.sensitivity is None else float(1 / (1 + np.exp(-shift)))
     return Verdicts(states, labels, softmax(mean, axis=1), low, high, margins, float(least), threshold)
+
+
+def found_and_passed(reference: Reference, wanted: Wanted) -> tuple[float, float]:
+    """Sensitivity and specificity of the last of two classes on the reference, every image answered."""
+    prior = priors(2, wanted.prevalence)
+    _, labels = _margins(reference.logits + np.log(prior), _shift(reference, wanted, prior))
+    sick = reference.labels == 1
+    return float(labels[sick].mean()), float(1 - labels[~sick].mean())
 
 
 def temperature(logits: Floats, labels: npt.NDArray[np.int64]) -> float:
@@ -153,7 +161,8 @@ def reference(logits: Floats, labels: npt.NDArray[np.int64], seed: int = 7) -> R
     return Reference(logits[kept], labels[kept])
 
 
-def _priors(classes: int, prevalence: float | None) -> Floats:
+def priors(classes: int, prevalence: float | None) -> Floats:
+    """Share of each class among those asked about: of the last one of two, or equal ones; shape (classes,)."""
     return np.full(classes, 1 / classes) if prevalence is None else np.array([1 - prevalence, prevalence])
 
 
@@ -167,11 +176,11 @@ def _interval(logits: Floats) -> tuple[Floats, Floats]:
     return np.minimum(bounds[0], middle), np.maximum(bounds[1], middle)
 
 
-def _shift(reference: Reference, wanted: Wanted, priors: Floats) -> float:
+def _shift(reference: Reference, wanted: Wanted, prior: Floats) -> float:
     """Log-odds of the last class from which on it is the label."""
     if wanted.sensitivity is None:
         return 0.0
-    odds = reference.logits[:, 1] - reference.logits[:, 0] + np.log(priors[1] / priors[0])
+    odds = reference.logits[:, 1] - reference.logits[:, 0] + np.log(prior[1] / prior[0])
     found = np.sort(odds[reference.labels == 1])
     # Just below the last one that has to be found: equal log-odds may differ by rounding.
     return float(found[int((1 - wanted.sensitivity) * len(found))]) - _ROUNDING if len(found) else 0.0

@@ -47,6 +47,23 @@ def test_covering_the_spot_costs_more_than_covering_anything(reader: Reader) -> 
     found = [heatmap.deletion(reader.classifier, images[row], heatmap.of(maps[row], 1)) for row in spotted]
     assert np.mean([one.passed for one in found]) >= 0.5
     assert all(one.cells == 10 for one in found)
+    for one in found:
+        assert one.without_heaviest == pytest.approx(_less(one.probability, one.heaviest))
+        assert (one.without_heaviest < one.probability) == (one.heaviest > 0)
+
+
+def test_deletion_is_told_at_the_prevalence_asked_for(reader: Reader) -> None:
+    images, maps, _ = _maps(reader)
+    heat = heatmap.of(maps[1], 1)
+    even = heatmap.deletion(reader.classifier, images[1], heat)
+    rare = heatmap.deletion(reader.classifier, images[1], heat, prevalence=0.1)
+    assert rare.probability == pytest.approx(_less(even.probability, np.log(9)))
+    assert rare.heaviest == even.heaviest
+
+
+def _less(share: float, odds: float) -> float:
+    """A probability with so much less log-odds."""
+    return float(1 / (1 + np.exp(np.log((1 - share) / share) + odds)))
 
 
 def test_random_weights_draw_another_map(reader: Reader) -> None:

@@ -85,6 +85,27 @@ def test_an_adult_and_another_modality_are_said_of_chest_x_rays(reader: Reader) 
     assert codes == ["diagnosis-image-adult", "diagnosis-image-modality"]
 
 
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        ({"age_group": "child", "modality": "DX", "body_part": "CHEST", "view": "PA"}, []),
+        ({}, []),
+        ({"age_group": "infant"}, ["diagnosis-image-infant"]),
+        ({"body_part": "KNEE", "view": "LL"}, ["diagnosis-image-body-part", "diagnosis-image-view"]),
+    ],
+)
+def test_what_a_file_says_of_its_kind_is_compared(facts: dict[str, str], codes: list[str]) -> None:
+    picture = Picture(draw(1, 1).scaled()[0], "dicom", 0, 1, (28, 28), facts=facts)
+    assert [problem.code for problem in model.unlike_children(picture)] == codes
+
+
+@pytest.mark.parametrize(("distance", "said"), [(0.5, False), (0.95, True), (1.5, False)])
+def test_a_look_that_is_almost_unknown_is_said(distance: float, said: bool, reader: Reader) -> None:
+    (picture,) = pictures(draw(1, 1))
+    codes = [note.code for note in model.notes_of(picture, reader, distance)]
+    assert ("diagnosis-image-look" in codes) == said
+
+
 def test_the_evidence_for_another_class_is_the_opposite(reader: Reader) -> None:
     some = pictures(draw(1, 22))
     one, other = (outputs(reader, some, Options(heatmap_class=name))[0] for name in CLASSES)
