@@ -29,7 +29,7 @@ def attend(
     scaling: float,
     **rest: Any,
 ) -> tuple[torch.Tensor, None]:
-    """Products in half precision, the softmax between them in float32; while `module` trains, torch's own.
+    """Products and softmax apart, mask and scaling within the first product; while `module` trains, torch's own.
 
     Args:
         query, key, value: Shape (texts, heads, tokens, width of a head).
@@ -41,8 +41,10 @@ def attend(
     if module.training or query.dtype != torch.bfloat16:
         attended, _ = sdpa_attention_forward(module, query, key, value, mask, scaling=scaling, **rest)
         return attended, None
-    scores = (query.contiguous() @ key.contiguous().transpose(2, 3)).float().mul_(scaling)
-    if mask is not None:
-        scores += mask
-    attended = scores.softmax(dim=-1).to(value.dtype) @ value.contiguous()
-    return attended.transpose(1, 2).contiguous(), None
+    texts, heads, tokens, width = query.shape
+    query, key, value = (part.reshape(texts * heads, tokens, width) for part in (query, key, value))
+    if mask is None:
+        mask = query.new_zeros((1, 1, tokens, tokens))
+    scores = torch.baddbmm(mask.expand(texts, heads, -1, -1).flatten(0, 1), query, key.mT, alpha=scaling)
+    attended = scores.softmax(dim=-1) @ value  # the sums of this softmax are float32
+    return attended.view(texts, heads, tokens, width).transpose(1, 2).contiguous(), None

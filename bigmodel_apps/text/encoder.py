@@ -40,6 +40,8 @@ _PREFIXES = ((re.compile(r"(^|[-_])e5([-_]|$)"), ("query: ", "passage: ")),)
 # loses where the scores of attention outgrow its caches.
 _MOST_TEXTS = 64
 _MOST_TOKENS, _MOST_TOKENS_ON_CPU = 16_384, 1_536
+# Lengths are padded up to whole steps: kernels are made anew for every shape, and each costs as much as some texts.
+_STEP = 4
 _TOKENISED_AT_ONCE = 512
 ADAPTER_FILE = "adapter.safetensors"
 # English vocabularies hold a few hundred Han characters that they were never trained on; Chinese ones thousands.
@@ -100,7 +102,8 @@ class SentenceEncoder:
             attention.register()
             self._model.set_attn_implementation(attention.NAME)
         self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
-        self._tokenizer.enable_truncation(self._max_tokens(path, config))
+        self._longest = self._max_tokens(path, config)
+        self._tokenizer.enable_truncation(self._longest)
         self._tokenizer.no_padding()
         self._cls_pooling = self._pools_first_token(path)
         self._query_prefix, self._text_prefix = next(
@@ -236,12 +239,16 @@ class SentenceEncoder:
             encodings = self._tokenizer.encode_batch([texts[place] for place in some])
             batch: list[tuple[int, Any]] = []
             for place, encoding in sorted(zip(some, encodings, strict=True), key=lambda pair: len(pair[1])):
-                full = len(batch) == _MOST_TEXTS or (len(batch) + 1) * len(encoding) > self._most_tokens
+                full = len(batch) == _MOST_TEXTS or (len(batch) + 1) * self._padded(encoding) > self._most_tokens
                 if batch and full:
                     yield [place for place, _ in batch], [encoding for _, encoding in batch]
                     batch = []
                 batch.append((place, encoding))
             yield [place for place, _ in batch], [encoding for _, encoding in batch]
+
+    def _padded(self, encoding: Any) -> int:
+        """Tokens of a text with those that fill its last step."""
+        return min(-len(encoding) // _STEP * -_STEP, self._longest)
 
     def _hidden(self, encodings: Sequence[Any]) -> tuple[Any, Any]:
         """Last hidden states, (texts, tokens, dimension) in float32, and the mask of real tokens."""
@@ -254,7 +261,7 @@ class SentenceEncoder:
         Each of shape (texts, tokens, dimension): every one kept costs as much memory as the last.
         """
         torch = self._torch
-        longest = max(map(len, encodings))
+        longest = max(map(self._padded, encodings))
         for encoding in encodings:
             encoding.pad(longest)
         with torch.inference_mode():

@@ -27,7 +27,7 @@ def test_precision_is_measured_once_and_remembered(tmp_path: Path) -> None:
     sizes = entry["milliseconds"]
     worth = (
         sizes["large"]["bfloat16"] * 1.2 <= sizes["large"]["float32"]
-        and sizes["tiny"]["bfloat16"] <= sizes["tiny"]["float32"]
+        and sizes["tiny"]["bfloat16"] * 0.8 <= sizes["tiny"]["float32"]
     )
     assert entry["dtype"] == device.dtype == ("bfloat16" if worth else "float32")
     assert set(entry["milliseconds"]) == {"tiny", "large"}
