@@ -13,7 +13,7 @@ from bigmodel_apps.fraud import queue as queues
 from bigmodel_apps.fraud.schema import Output
 from bigmodel_apps.fraud.shelf import Bank
 from bigmodel_apps.fraud.transactions import FRAUD, LEGITIMATE, Floats, Ints
-from bigmodel_apps.ui import palette
+from bigmodel_apps.ui import odds, palette
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import percent, t
 from bigmodel_apps.ui.once import once
@@ -56,11 +56,11 @@ def because(output: Output) -> None:
     st.caption(
         t(
             "alert-sum",
-            base=charts.signed(output.base),
+            base=odds.signed(output.base),
             reasons=len(output.reasons or []),
-            share=charts.signed(total - output.base),
-            total=charts.signed(total),
-            score=percent(charts.chance(total)),
+            share=odds.signed(total - output.base),
+            total=odds.signed(total),
+            score=percent(odds.chance(total)),
             error=f"{error:.0e}",
         )
     )

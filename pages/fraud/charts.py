@@ -14,7 +14,7 @@ from bigmodel_apps.fraud.schema import Reason
 from bigmodel_apps.fraud.shelf import Bank
 from bigmodel_apps.fraud.transactions import Ints
 from bigmodel_apps.measures import Estimate
-from bigmodel_apps.ui import palette
+from bigmodel_apps.ui import odds, palette
 from bigmodel_apps.ui.language import percent, t
 from bigmodel_apps.ui.palette import Meaning
 
@@ -23,8 +23,6 @@ Chart = alt.LayerChart | alt.FacetChart
 _STEP_PIXELS, _ROW_PIXELS, _AXIS_PIXELS = 50, 40, 56
 _SHOWN = 5
 _LINE_WIDTH = 58
-# Log-odds of these chances: an axis of log-odds, on which reasons add up, with labels that everybody reads.
-_CHANCES = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
 
 
 class Row(NamedTuple):
@@ -51,25 +49,15 @@ def made_of(reasons: Sequence[Reason], base: float) -> Chart:
                 "text": wrapped(text),
                 "start": ends[place],
                 "end": ends[place + 1],
-                "shown": signed(share),
-                "chance": percent(chance(ends[place + 1])),
+                "shown": odds.signed(share),
+                "chance": percent(odds.chance(ends[place + 1])),
                 "meaning": "bad" if share > 0 else "good",
                 "quiet": "neutral",
             }
             for place, (text, share) in enumerate(steps)
         ]
     )
-    low, high = float(min(ends)), float(max(ends))
-    room = 0.14 * (high - low + 1.0)
-    scale = alt.Scale(domain=[low - room, high + room], nice=False, zero=False)
-    ticks = [float(np.log(one / (1 - one))) for one in _CHANCES]
-    labels = alt.Axis(
-        values=[tick for tick in ticks if low - room <= tick <= high + room],
-        labelExpr="format(1 / (1 + exp(-datum.value)), '.2~%')",
-        labelOverlap=True,
-        grid=False,
-        ticks=True,
-    )
+    scale, labels = odds.axis(ends.tolist())
     title = t("alert-axis")
     y = alt.Y("row:O", title=None, axis=None)
     drawn = alt.Chart(rows).encode(
@@ -186,13 +174,3 @@ def wrapped(text: str, width: int = _LINE_WIDTH) -> str:
         if character == " " or one == 2:
             space = place
     return "\n".join([*lines, text[start:].strip()])
-
-
-def chance(log_odds: float) -> float:
-    """Log-odds as a chance."""
-    return float(1 / (1 + np.exp(-log_odds)))
-
-
-def signed(value: float) -> str:
-    """A difference with its sign, two places after the point."""
-    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{abs(value):.2f}"

@@ -11,6 +11,7 @@ from bigmodel_apps.fraud.retraining import Report
 from bigmodel_apps.fraud.shelf import Bank
 from bigmodel_apps.runtime.contracts import Progress
 from bigmodel_apps.runtime.jobs import Stop, Work
+from bigmodel_apps.ui import odds
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.jobs import newest, outcome, start
 from bigmodel_apps.ui.language import date, moment, number, percent, t
@@ -18,7 +19,7 @@ from bigmodel_apps.ui.models import card, choice
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, guard, show_attempted
 from bigmodel_apps.workspace import Version
-from pages.fraud import charts, decisions, opened
+from pages.fraud import decisions, opened
 from pages.fraud.choices import DOMAIN
 from pages.fraud.looks import decision_word
 
@@ -152,9 +153,9 @@ def in_words(found: Report) -> str:
     return t(
         f"fraud-verdict-{found.verdict}",
         rival=escape(found.rival or t("fraud-model-of-bank")),
-        difference=charts.signed(found.difference.value),
-        low=charts.signed(found.difference.low),
-        high=charts.signed(found.difference.high),
+        difference=odds.signed(found.difference.value),
+        low=odds.signed(found.difference.low),
+        high=odds.signed(found.difference.high),
     )
 
 

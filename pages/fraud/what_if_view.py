@@ -17,7 +17,7 @@ from bigmodel_apps.fraud.shelf import Bank
 from bigmodel_apps.fraud.transactions import DAY, Floats
 from bigmodel_apps.fraud.what_if import NEW, Change, Judged, Shift
 from bigmodel_apps.problems import InputError, Problem
-from bigmodel_apps.ui import palette
+from bigmodel_apps.ui import odds, palette
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, percent, t
 from bigmodel_apps.ui.once import once
@@ -176,7 +176,7 @@ def both(before: Judged, after: Judged) -> None:
                     f":{palette.MARKDOWN[meaning]}[{icon} {percent(round(judged.score, 4))}]",
                     anchor=False,
                 )
-                st.caption(t("what-if-log-odds", log_odds=charts.signed(judged.log_odds)))
+                st.caption(t("what-if-log-odds", log_odds=odds.signed(judged.log_odds)))
 
 
 def moved(shifts: Sequence[Shift]) -> None:
@@ -199,7 +199,7 @@ def shift_chart(shifts: Sequence[Shift]) -> charts.Chart:
             "was": shift.before_text,
             "before": shift.before,
             "after": shift.after,
-            "shown": charts.signed(shift.change),
+            "shown": odds.signed(shift.change),
             "meaning": "bad" if shift.change > 0 else "good",
             "quiet": "neutral",
         }

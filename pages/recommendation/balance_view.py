@@ -25,7 +25,7 @@ from bigmodel_apps.ui.once import once
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import guard, show_attempted
 from pages.recommendation import opened, person, tuning
-from pages.recommendation.charts import Chart
+from pages.recommendation.figures import Chart
 from pages.recommendation.made import make
 from pages.recommendation.person import Person
 

@@ -11,10 +11,10 @@ from bigmodel_apps.recommendation.interactions import Codes
 from bigmodel_apps.recommendation.lists import Made, Settings
 from bigmodel_apps.recommendation.recommender import Shares
 from bigmodel_apps.recommendation.shelf import Shop
+from bigmodel_apps.ui import odds
 from bigmodel_apps.ui.language import t
 from bigmodel_apps.ui.owner import owner
 from pages.recommendation import opened
-from pages.recommendation.charts import signed
 from pages.recommendation.person import Person
 
 
@@ -54,10 +54,10 @@ def reason(shop: Shop, who: Person, shown: Shown, place: int, most: int = 2) -> 
     history = shown.history(who)
     raising = [(at, share) for at, share in shown.because(place) if share > 0][:most]
     rest = {name: float(values[place]) for name, values in shown.shares.rest.items()}
-    parts = [f"{signed(share)} {opened.title(shop, int(history[at]))}" for at, share in raising]
+    parts = [f"{odds.signed(share)} {opened.title(shop, int(history[at]))}" for at, share in raising]
     term = max(rest, key=rest.__getitem__, default=lists.POPULARITY)
     if not parts or rest.get(term, 0.0) > raising[0][1]:
-        parts.insert(0, f"{signed(rest.get(term, 0.0))} {term_word(term)}")
+        parts.insert(0, f"{odds.signed(rest.get(term, 0.0))} {term_word(term)}")
     return " · ".join(parts[:most])
 
 

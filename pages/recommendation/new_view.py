@@ -11,13 +11,14 @@ from bigmodel_apps.recommendation import cold, rules, titles
 from bigmodel_apps.recommendation.cold import Audience, Newcomer
 from bigmodel_apps.recommendation.shelf import Shop
 from bigmodel_apps.recommendation.titles import Titles
+from bigmodel_apps.ui import odds
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, number, percent, t
 from bigmodel_apps.ui.once import once
 from bigmodel_apps.ui.problems import guard, show_attempted
 from bigmodel_apps.ui.samples import samples
-from pages.recommendation import charts, opened
-from pages.recommendation.charts import Share
+from bigmodel_apps.ui.shares import Share, share_bars
+from pages.recommendation import opened
 from pages.recommendation.examples import EXAMPLES
 
 TITLE = "recommendation-new-title"
@@ -178,7 +179,7 @@ def _because(shop: Shop, person: int, shares: Any) -> str:
     """The choice that speaks for it most, in a line. Plain text."""
     history = shop.histories[person][-len(shares) :]
     best = int(shares.argmax())
-    return f"{charts.signed(float(shares[best]))} {opened.title(shop, int(history[best]))}" if shares[best] > 0 else "–"
+    return f"{odds.signed(float(shares[best]))} {opened.title(shop, int(history[best]))}" if shares[best] > 0 else "–"
 
 
 def why(shop: Shop, person: int, shares: Any, rest: float) -> None:
@@ -200,4 +201,6 @@ def why(shop: Shop, person: int, shares: Any, rest: float) -> None:
     if not rows:
         st.caption(t("recommendation-new-why-none"))
         return
-    st.altair_chart(charts.shares(rows), alt=t("recommendation-why-alt"))
+    st.altair_chart(
+        share_bars(rows, t("recommendation-share-axis"), t("recommendation-share-of")), alt=t("recommendation-why-alt")
+    )

@@ -19,7 +19,7 @@ from bigmodel_apps.ui.language import current, number, percent, t
 from bigmodel_apps.ui.once import once
 from bigmodel_apps.ui.problems import guard, show_attempted
 from pages.recommendation import opened
-from pages.recommendation.charts import Chart
+from pages.recommendation.figures import Chart
 
 ITEM = "recommendation-item"
 

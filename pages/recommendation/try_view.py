@@ -17,8 +17,8 @@ from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, guard, show_attempted
-from pages.recommendation import charts, opened, person, tuning
-from pages.recommendation.charts import Share
+from bigmodel_apps.ui.shares import Share, share_bars
+from pages.recommendation import opened, person, tuning
 from pages.recommendation.made import Shown, heaviest, make, reason, term_word
 from pages.recommendation.person import Person
 
@@ -221,7 +221,10 @@ def because(shop: Shop, who: Person, shown: Shown, place: int) -> None:
     st.markdown(f"**{title}**")
     st.caption(escape(opened.facts(shop, item)))
     if rows:
-        st.altair_chart(charts.shares(rows), alt=t("recommendation-why-alt"))
+        st.altair_chart(
+            share_bars(rows, t("recommendation-share-axis"), t("recommendation-share-of")),
+            alt=t("recommendation-why-alt"),
+        )
 
 
 def bars(shop: Shop, who: Person, shown: Shown, place: int) -> list[Share]:

@@ -1,4 +1,4 @@
-"""Charts that several views draw: what a score is made of."""
+"""What a score is made of, as bars."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from typing import NamedTuple
 import altair as alt
 import pandas as pd
 
-from bigmodel_apps.ui import palette
-from bigmodel_apps.ui.language import t
+from bigmodel_apps.ui import odds, palette
 from bigmodel_apps.ui.palette import Meaning
-
-Chart = alt.LayerChart | alt.FacetChart
 
 _ROW_PIXELS, _AXIS_PIXELS = 36, 64
 
@@ -25,15 +22,20 @@ class Share(NamedTuple):
     meaning: Meaning
 
 
-def shares(rows: Sequence[Share]) -> Chart:
-    """What each part adds to a score, one bar a part from 0, its name above it and its value at its end."""
+def share_bars(rows: Sequence[Share], title: str, of: str) -> alt.LayerChart | alt.FacetChart:
+    """What each part adds to a score, one bar a part from 0, its name above it and its value at its end.
+
+    Args:
+        title: Translated; of the axis.
+        of: Translated; what a row is, for the tooltip.
+    """
     frame = pd.DataFrame(
         {
             "row": place,
             "label": row.label,
             "zero": 0.0,
             "value": row.value,
-            "shown": signed(row.value),
+            "shown": odds.signed(row.value),
             "meaning": row.meaning,
             "quiet": "neutral",
         }
@@ -42,13 +44,12 @@ def shares(rows: Sequence[Share]) -> Chart:
     low, high = min(0.0, float(frame["value"].min())), max(0.0, float(frame["value"].max()))
     room = 0.2 * max(high - low, 1e-6)
     scale = alt.Scale(domain=[low - (room if low < 0 else 0.02 * room), high + room], nice=False, zero=False)
-    title = t("recommendation-share-axis")
     axis = alt.Axis(grid=False, tickCount=4, format="+~r", domain=False, labelFlush=True)
     base = alt.Chart(frame).encode(
         y=alt.Y("row:O", title=None, axis=None),
         color=palette.by_meaning("meaning"),
         tooltip=[
-            alt.Tooltip("label:N", title=t("recommendation-share-of")),
+            alt.Tooltip("label:N", title=of),
             alt.Tooltip("shown:N", title=title),
         ],
     )
@@ -66,8 +67,3 @@ def shares(rows: Sequence[Share]) -> Chart:
         .encode(x=end, text="shown:N"),
         height=_AXIS_PIXELS + _ROW_PIXELS * len(frame),
     )
-
-
-def signed(value: float) -> str:
-    """A share with its sign, two places after the point."""
-    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{abs(value):.2f}"
