@@ -168,7 +168,7 @@ def test_a_large_file_is_read_in_seconds() -> None:
 @pytest.mark.slow
 def test_ten_million_rows_are_read_within_four_gigabytes(tmp_path: Path) -> None:
     code = """
-import resource, sys
+import sys
 from pathlib import Path
 import numpy as np, pyarrow as pa
 from pyarrow import csv
@@ -179,7 +179,9 @@ columns = {"userId": random.integers(1, 300_000, n), "movieId": random.integers(
 csv.write_csv(pa.table(columns), file)
 del columns
 print(ledger.read(ledger.open_table(file, file.name)).report.usable)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+# Not ru_maxrss: after an exec that begins with the peak of the process that started this one.
+status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+print(int(status["VmHWM"].split()[0]) / 2**20)
 """
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "ratings.csv")],
