@@ -54,9 +54,12 @@ class HubImageClassifier:
         self._classes = classes_of(config.id2label, path.name)
         self._processor = AutoImageProcessor.from_pretrained(path, use_fast=False)
         found = AutoModelForImageClassification.from_pretrained(
-            path, config=config, dtype=getattr(torch, device.dtype), use_safetensors=True
+            path,
+            config=config,
+            dtype=torch.float32,  # see text.encoder
+            use_safetensors=True,
         )
-        self._model, self._device = found.to(device.torch_name).eval(), device.torch_name
+        self._model, self._device = found.to(device.torch_name, getattr(torch, device.dtype)).eval(), device.torch_name
 
     @property
     def nbytes(self) -> int:

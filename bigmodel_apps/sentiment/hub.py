@@ -55,9 +55,12 @@ class HubClassifier:
         self._classes = classes_of(config.id2label, self.engine)
         self._tokenizer = AutoTokenizer.from_pretrained(path)
         model = AutoModelForSequenceClassification.from_pretrained(
-            path, config=config, dtype=getattr(torch, device.dtype), use_safetensors=True
+            path,
+            config=config,
+            dtype=torch.float32,  # see text.encoder
+            use_safetensors=True,
         )
-        self._model = model.to(device.torch_name).eval()
+        self._model = model.to(device.torch_name, getattr(torch, device.dtype)).eval()
         self._device = device.torch_name
         self._tokens = min(self._tokenizer.model_max_length, getattr(config, "max_position_embeddings", 512), 512)
         if config.model_type in ("roberta", "xlm-roberta", "camembert"):

@@ -93,9 +93,10 @@ class SentenceEncoder:
         self._torch = torch
         config = AutoConfig.from_pretrained(path)
         kwargs = {"add_pooling_layer": False} if config.model_type == "bert" else {}
-        dtype = getattr(torch, device.dtype)
-        model = AutoModel.from_pretrained(path, config=config, dtype=dtype, use_safetensors=True, **kwargs)
-        self._model = model.to(device.torch_name).eval()
+        # In float32 first: transformers builds a model of another precision with that as the default of all threads, in
+        # which whatever they build meanwhile comes out too.
+        model = AutoModel.from_pretrained(path, config=config, dtype=torch.float32, use_safetensors=True, **kwargs)
+        self._model = model.to(device.torch_name, getattr(torch, device.dtype)).eval()
         self._device = device.torch_name
         self._most_tokens = _MOST_TOKENS_ON_CPU if device.torch_name == "cpu" else _MOST_TOKENS
         if device.torch_name == "cpu" and device.dtype == "bfloat16":

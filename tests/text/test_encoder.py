@@ -66,6 +66,16 @@ def test_matches_sentence_transformers(minilm: SentenceEncoder) -> None:
     assert minilm.encode(texts) == pytest.approx(theirs / np.linalg.norm(theirs, axis=1, keepdims=True), abs=1e-4)
 
 
+def test_loading_changes_no_precision_of_other_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    seen = []
+    monkeypatch.setattr(torch, "set_default_dtype", seen.append)
+    half = SentenceEncoder(MINILM, SimpleNamespace(dtype="bfloat16", torch_name="cpu"))  # type: ignore[arg-type]
+    assert {parameter.dtype for parameter in half.transformer.parameters()} == {torch.bfloat16}
+    assert set(seen) <= {torch.float32}
+
+
 def test_empty_list_and_empty_text(minilm: SentenceEncoder) -> None:
     assert minilm.encode([]).shape == (0, 384)
     assert np.isfinite(minilm.encode([""])).all()
