@@ -9,6 +9,10 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 import altair as alt
+from altair.utils import schemapi
+
+# A chart is checked as a whole when it is drawn; checking each of its parts as it is made takes as long again.
+schemapi.disable_debug_mode()
 
 Meaning = Literal["primary", "good", "bad", "unsure", "neutral", "series-1", "series-2", "series-3"]
 MEANINGS: tuple[Meaning, ...] = get_args(Meaning)

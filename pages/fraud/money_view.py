@@ -174,10 +174,9 @@ def chart(drawn: Drawn, choice: Choice, place: Point, alerts: float) -> alt.Laye
         {
             "x": [_log_odds(one) for one in drawn.thresholds],
             "gain": drawn.gain,
-            "threshold": [percent(min(1.0, float(one))) for one in drawn.thresholds],
+            "threshold": np.minimum(drawn.thresholds, 1.0),
             "alerts": drawn.alerts_per_day,
-            "money": [opened.money(one) for one in drawn.gain],
-            "recall": [percent(float(one)) if np.isfinite(one) else "–" for one in drawn.recall],
+            "recall": drawn.recall,
             "meaning": "primary",
         }
     )
@@ -222,10 +221,10 @@ def chart(drawn: Drawn, choice: Choice, place: Point, alerts: float) -> alt.Laye
             y=y,
             color=colour,
             tooltip=[
-                alt.Tooltip("threshold:N", title=t("money-threshold")),
-                alt.Tooltip("money:N", title=t("money-axis-gain")),
+                alt.Tooltip("threshold:Q", title=t("money-threshold"), format=".3~%"),
+                alt.Tooltip("gain:Q", title=t("money-axis-gain"), format=",.2f"),
                 alt.Tooltip("alerts:Q", title=t("money-alerts"), format=",.1f"),
-                alt.Tooltip("recall:N", title=t("money-recall")),
+                alt.Tooltip("recall:Q", title=t("money-recall"), format=".3~%"),
             ],
         ),
         alt.Chart(marks)
