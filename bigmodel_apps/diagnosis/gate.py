@@ -145,7 +145,7 @@ def fit(
     flat = flattened(images)
     mean = flat.mean(axis=0)
     _, spread, components = np.linalg.svd(flat - mean, full_matrices=False)
-    kept = min(COMPONENTS, len(spread) - 1)
+    kept = max(1, min(COMPONENTS, len(spread) // 2))  # of few images, as many as there are leave nothing over
     left = np.sqrt((spread[kept:] ** 2).sum() / len(flat))
     colours = [chroma(one) for one in images]
     gate = Gate(

@@ -8,10 +8,14 @@ from pathlib import Path
 from bigmodel_apps.diagnosis import scoring
 from bigmodel_apps.diagnosis.schema import Options
 from bigmodel_apps.diagnosis.scoring import Reader
+from bigmodel_apps.problems import InputError, Problem
 from bigmodel_apps.workspace.shelf import Shelf
 
 WEIGHTS = Path(__file__).parent / "weights"
 XRAY, CELLS, GENERATOR = WEIGHTS / "xray", WEIGHTS / "cells", WEIGHTS / "generator"
+
+OURS = ("diagnosis-xray", "diagnosis-cells")
+"""Specs whose model answers with what `Options.own` names."""
 
 readers: Shelf[Reader] = Shelf("own-model-unknown", "own", 256 * 2**20)
 """Models of the users' own, under `key_of`."""
@@ -51,7 +55,13 @@ def reader_of(model: str, own: str | None = None) -> Reader:
     return scoring.shipped(CELLS) if model == "diagnosis-cells" else xray()
 
 
-def prepare(options: Options, _model: str) -> None:
-    """Runs on the caller's thread before images are queued: what the options name must be open."""
+def prepare(options: Options, model: str) -> None:
+    """Runs on the caller's thread before images are queued: what the options name must be open.
+
+    Raises:
+        InputError: ``own-model-unknown``; also where a model of the hub is asked, which would answer without it.
+    """
     if options.own:
+        if model.partition("@")[0] not in OURS:
+            raise InputError(Problem("own-model-unknown", field="own"))
         readers.get(options.own)

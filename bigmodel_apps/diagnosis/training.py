@@ -315,6 +315,7 @@ def train(
         given, classes = datasets.folder(data)
         parts = datasets.held_out(given, _HELD_OUT, seed)
         engine, recipe, runs, members = "diagnosis-own", OWN, 1, 2
+        facts = {"base": "diagnosis-xray" if given.pixels.ndim == 3 else "diagnosis-cells", "method": "tuned"}
     if epochs is not None:
         recipe = dataclasses.replace(recipe, epochs=epochs)
     found = reader(

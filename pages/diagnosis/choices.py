@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bigmodel_apps.catalogue import MODELS
+from bigmodel_apps.diagnosis import own
 from bigmodel_apps.diagnosis.schema import Options
 from bigmodel_apps.ui import models
+from bigmodel_apps.ui.owner import owner
 
 DOMAIN = "diagnosis"
 
@@ -15,4 +18,10 @@ def answering() -> str:
 
 def serving(options: Options) -> tuple[str, Options]:
     """Which model answers this visitor, and the options with the visitor's own model where one is in use."""
-    return answering(), options
+    model, asked, _ = own.serve(owner(), options, answering())
+    return model, asked
+
+
+def calibrated(model: str) -> bool:
+    """Whether we know how sure a model should be; of those of the hub we do not, and they never say "not sure"."""
+    return all(source.kind != "hub" for source in MODELS[model].sources)
