@@ -107,12 +107,11 @@ def chart(metrics: Sequence[Metric]) -> alt.LayerChart | alt.FacetChart:
     )
     ticks = {"share": "~%", "score": "~r", "ratio": "~r"}.get(metrics[0].unit, "~s")  # "~s" writes 0.46 as 460m
     axis_title = words.axis(metrics[0], current())
-    x = alt.X(
-        "value:Q",
-        title=axis_title,
-        scale=alt.Scale(zero=False, padding=24),
-        axis=alt.Axis(format=ticks),
-    )
+    axis = alt.Axis(format=ticks)
+    if metrics[0].unit == "share" and rows["low"].min() >= 0 and rows["high"].max() <= 1:
+        # The room around the points reaches beyond what a share can be; no figure stands there.
+        axis = alt.Axis(labelExpr=f"datum.value < 0 || datum.value > 1 ? '' : format(datum.value, '{ticks}')")
+    x = alt.X("value:Q", title=axis_title, scale=alt.Scale(zero=False, padding=24), axis=axis)
     colour = palette.by_meaning("meaning")
     labels = alt.Axis(labelLimit=260, labelExpr="split(datum.label, ' · ')")  # a line each, so that none is cut
     base = alt.Chart(rows).encode(y=alt.Y("row:N", sort=None, title=None, axis=labels))

@@ -8,4 +8,4 @@ from pages.diagnosis.choices import DOMAIN
 
 def evidence_view() -> None:
     """The view."""
-    evidence(DOMAIN)
+    evidence(DOMAIN, first="pneumonia")
