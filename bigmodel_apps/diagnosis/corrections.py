@@ -99,8 +99,13 @@ def keep(picture: Picture, output: Output, label: str, owner: str) -> Correction
 
 def of(picture: Picture, owner: str) -> Correction | None:
     """The owner's correction of an image, whichever file it came in."""
-    wanted = sha256(_packed(picture)).hexdigest()
+    wanted = key_of(picture)
     return next((_correction(one) for one in _kept(owner) if one.sha256 == wanted), None)
+
+
+def key_of(picture: Picture) -> str:
+    """64 hexadecimal digits, the same for the same pixels."""
+    return sha256(_packed(picture)).hexdigest()
 
 
 def listed(owner: str) -> list[Correction]:

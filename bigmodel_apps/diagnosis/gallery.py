@@ -11,7 +11,10 @@ from bigmodel_apps.vision.pictures import Picture
 
 GENERATOR = "diagnosis-generator"
 SAMPLES: tuple[Draw, ...] = tuple(Draw(label=number % 2, seed=number) for number in range(8))
-"""Those that the page offers, normal and pneumonia by turns; the first one is shown when it opens."""
+"""Those that the page offers, normal and pneumonia by turns."""
+
+FIRST = 3
+"""Place of the one that is shown first."""
 
 
 def draw(wanted: Sequence[Draw]) -> list[Picture]:

@@ -127,6 +127,18 @@ class Picture:
         """The same picture with another window; itself where its file holds no more than it shows."""
         return self if self.source is None else replace(self, pixels=windowed(self.source.values, window))
 
+    @property
+    def range(self) -> tuple[float, float]:
+        """Lowest and highest of its values: of `source`, in its units, or of `pixels` where there is none."""
+        values = self.pixels if self.source is None else self.source.values
+        return float(values.min()), float(values.max())
+
+    def between(self, low: float, high: float) -> Picture:
+        """The same picture with one of its values drawn black and a higher one white; see `range`."""
+        values = self.pixels if self.source is None else self.source.values
+        scaled = (values - np.float32(low)) / np.float32(max(high - low, 1e-12))
+        return replace(self, pixels=np.clip(scaled, 0, 1))
+
     def image(self) -> Image.Image:
         """To draw or to save: mode L or RGB, 8 bits."""
         return Image.fromarray((self.pixels * 255 + 0.5).astype(np.uint8))
@@ -146,6 +158,31 @@ def square(pixels: Pixels, side: int) -> Pixels:
     edge = min(height, width)
     top, left = (height - edge) // 2, (width - edge) // 2
     return np.clip(resized(pixels[top : top + edge, left : left + edge], side, side), 0, 1)
+
+
+def framed(
+    pixels: Pixels, side: int, zoom: float = 1.0, across: float = 0.5, down: float = 0.5
+) -> npt.NDArray[np.uint8]:
+    """A square view of a picture, black where it ends: pixels stay squares when magnified and are averaged when not.
+
+    Args:
+        pixels: In [0, 1], shape (h, w) or (h, w, 3).
+        side: Of the view, in pixels.
+        zoom: 1 shows the whole picture.
+        across, down: Where, from 0 (left, top) to 1.
+
+    Returns:
+        Shape (side, side) or (side, side, 3).
+    """
+    found = shrunk(pixels, round(side * zoom))
+    height, width = found.shape[:2]
+    edge = max(height, width) / zoom
+    left, top = (
+        (length - edge) * (place if length > edge else 0.5) for length, place in ((width, across), (height, down))
+    )
+    image = Image.fromarray((found * 255 + 0.5).astype(np.uint8))
+    box = (left, top, left + edge, top + edge)
+    return np.asarray(image.transform((side, side), Image.Transform.EXTENT, box, Image.Resampling.NEAREST))
 
 
 def resized(values: Pixels, width: int, height: int) -> Pixels:

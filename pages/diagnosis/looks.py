@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
+import streamlit as st
+from PIL import Image
 
 from bigmodel_apps.diagnosis.schema import Output, Verdict
 from bigmodel_apps.locales import catalogue_ids
+from bigmodel_apps.reporting.document import Shot
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, percent, t
 from bigmodel_apps.ui.palette import MARKDOWN, Meaning
@@ -22,6 +27,10 @@ _ICON: Mapping[Verdict, str] = {
 }
 _SHOWN = 560
 """Pixels of the longer side, about: small pictures are enlarged in whole steps."""
+
+_OPACITY = 0.4
+CHILDREN = "diagnosis-xray"
+"""The model of which it is said what it learned from."""
 
 _FOR, _AGAINST = np.array([0.96, 0.47, 0.25]), np.array([0.29, 0.42, 0.94])
 
@@ -42,6 +51,37 @@ def verdict_line(output: Output) -> str:
         said = f"{t('diagnosis-state-unsure')}: {said}"
     share = (output.probabilities or {}).get(output.label, 0.0)
     return f":{colour}[{_ICON[output.verdict]} **{said}**] {percent(share)}"
+
+
+def probabilities(output: Output) -> None:
+    """A bar for each class, and where other networks of the same kind would be."""
+    for name, share in (output.probabilities or {}).items():
+        low, high = (output.interval or {}).get(name, (share, share))
+        id = "diagnosis-probability" if output.interval else "diagnosis-probability-alone"
+        text = t(id, name=class_word(name), share=percent(share), low=percent(low), high=percent(high))
+        st.progress(share, text=text)
+
+
+def departures(output: Output) -> None:
+    """Where the image departs from those that the model learned from, and what else is to be known of it."""
+    departs = [note for note in output.notes if note.code.startswith("diagnosis-image-")]
+    if departs:
+        children = "-children" if output.engine == CHILDREN else ""
+        with st.container(gap="xxsmall"):
+            st.markdown(f":small[:{MARKDOWN['unsure']}[:material/warning:] {t(f'diagnosis-departs{children}')}]")
+            st.caption("\n".join(f"- {escape(note.text)}" for note in departs))
+    other = [note for note in output.notes if note not in departs]
+    if other:
+        st.caption("  \n".join(f":material/info: {escape(note.text)}" for note in other))
+
+
+def shots(picture: Picture, output: Output) -> list[Shot]:
+    """The image, and where the evidence lies, for a report."""
+    found = [Shot(_encoded(overlaid(picture, output, 0.0)), t("diagnosis-report-image"))]
+    if output.heatmap is not None:
+        name = class_word(output.heatmap_class or "")
+        found.append(Shot(_encoded(overlaid(picture, output, _OPACITY)), t("diagnosis-report-map", name=name)))
+    return found
 
 
 def overlaid(picture: Picture, output: Output, opacity: float) -> npt.NDArray[np.uint8]:
@@ -68,3 +108,9 @@ def overlaid(picture: Picture, output: Output, opacity: float) -> npt.NDArray[np
         part = pixels[top : top + side, left : left + side]
         pixels[top : top + side, left : left + side] = (1 - strength) * part + strength * colour
     return (pixels * 255 + 0.5).astype(np.uint8)
+
+
+def _encoded(pixels: npt.NDArray[np.uint8]) -> str:
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    return base64.b64encode(stream.getvalue()).decode()

@@ -1,4 +1,4 @@
-"""The live result on the overview: the first patient of the gallery, who does not exist."""
+"""The live result on the overview: a patient of the gallery, who does not exist."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pages.diagnosis.looks import verdict_line
 
 def draw() -> None:
     """The image and its verdict."""
-    (picture,) = gallery.draw(gallery.SAMPLES[1:2])
+    (picture,) = gallery.draw([gallery.SAMPLES[gallery.FIRST]])
     options = Options(language=current(), heatmap=False)
     (output,) = runtime.predict("diagnosis", [Input.of(picture)], options=options)
     left, right = st.columns([1, 3], vertical_alignment="center")

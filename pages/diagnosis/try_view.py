@@ -2,93 +2,136 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from bigmodel_apps import runtime
-from bigmodel_apps.diagnosis import gallery
+from bigmodel_apps.diagnosis import gallery, shelf, verdict
+from bigmodel_apps.diagnosis.checks import Checks
 from bigmodel_apps.diagnosis.model import Draw
 from bigmodel_apps.diagnosis.schema import Input, Options, Output
-from bigmodel_apps.reporting.diagnosis import removed_table
+from bigmodel_apps.diagnosis.verdict import Wanted
+from bigmodel_apps.reporting.diagnosis import from_output, removed_table
+from bigmodel_apps.reporting.html import to_html
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, number, percent, t
-from bigmodel_apps.ui.problems import guard
-from bigmodel_apps.ui.upload import Upload, upload
-from bigmodel_apps.vision import dicom, reading
+from bigmodel_apps.ui.problems import guard, show_attempted
 from bigmodel_apps.vision.pictures import Picture
-from pages.diagnosis.choices import DOMAIN, answering
-from pages.diagnosis.looks import class_word, overlaid, verdict_line
-
-TYPES = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "gif", "dcm")
-UPLOAD = "diagnosis-file"
+from pages.diagnosis.checks import checked, in_words, show_checks
+from pages.diagnosis.choices import DOMAIN, calibrated, serving
+from pages.diagnosis.feedback import correction
+from pages.diagnosis.looks import class_word, departures, overlaid, probabilities, shots, verdict_line
+from pages.diagnosis.opened import Opened, own_images
 
 _SEED = "diagnosis-seed"
 _PATIENT = "diagnosis-patient"
+_FILE = "diagnosis-which"
+_MAP_CLASS = "diagnosis-map-class"
 _WIDTH = 300
-_MAX_MB = 64
 _EVEN = 0.5
+_SENSITIVITIES = (0.8, 0.85, 0.9, 0.95, 0.975, 0.99)
 
 
 def try_view() -> None:
     """The view."""
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        choice, shown = st.container(), st.container()  # the picture stands above the way to another one
-        pictures = _uploaded()
-        with choice:
-            picture = _patient() if not pictures else pictures[_frame(len(pictures))]
-    with right, guard():
+    show_attempted()
+    with guard():
+        picture, file = _choice()
+        left, right = st.columns([2, 3], gap="medium")
+        with right:
+            answer = _answer(picture)
+        with left:
+            if answer is None:
+                st.image(picture.image(), width=_WIDTH)
+                return
+            _picture(picture, answer.output)
+        found = checked(picture, answer.output, answer.model, answer.options)
+        if found is not None:
+            show_checks(found, answer.output.heatmap_class or "")
+        _take_away(picture, file, answer, found)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What was said, by which model and under which options."""
+
+    output: Output
+    model: str
+    options: Options
+
+
+@guard()
+def _answer(picture: Picture) -> _Answer | None:
+    """The verdict, and below it what it takes for granted; None where there is none, which is said."""
+    result, settings = st.container(), st.container(border=True)
+    with settings:
         options = _options()
-        (output,) = runtime.predict(DOMAIN, [Input.of(picture)], options=options, model=answering())
-        _verdict(output)
-        opacity = _map_settings(output)
-        notes = [note.text for note in output.notes]
-        if notes:
-            st.caption("  \n".join(f":material/info: {escape(note)}" for note in notes))
-        with shown:
-            st.image(overlaid(picture, output, opacity), width=_WIDTH)
-            if output.heatmap is not None and opacity > 0:
-                rows, columns = np.shape(output.heatmap)
-                st.caption(
-                    t("diagnosis-map-grid", rows=rows, columns=columns, name=class_word(output.heatmap_class or ""))
-                )
-    _removed(picture)
-    st.warning(t("diagnosis-notice"), icon=":material/warning:")
+    model, options = serving(options)
+    (output,) = runtime.predict(DOMAIN, [Input.of(picture)], options=options, model=model)
+    with result:
+        _verdict(picture, output)
+        correction(picture, output, shelf.reader_of(model, options.own).classifier.classes)
+        departures(output)
+    if options.sensitivity is not None and output.threshold is not None:
+        settings.caption(_cost(model, options, output.threshold))
+    return _Answer(output, model, options)
 
 
-def _uploaded() -> list[Picture]:
-    """The pictures of the file dropped last; none without one."""
-    found: Upload[tuple[list[Picture], bytes]] | None = upload(
-        t("diagnosis-upload"),
-        lambda content, name: (reading.read(content, name), content),
-        key=UPLOAD,
-        types=TYPES,
-        max_mb=_MAX_MB,
-        help=t("diagnosis-upload-help"),
-    )
-    return found.value[0] if found is not None else []
+# --- Which image --------------------------------------------------------------------------------------------------
 
 
-def _frame(frames: int) -> int:
-    """Which picture of a file, from 0."""
-    if frames == 1:
-        return 0
-    return int(st.number_input(t("diagnosis-frame", frames=frames), 1, frames, 1, key="diagnosis-frame")) - 1
+def _choice() -> tuple[Picture, Opened | None]:
+    """The image that this visitor looks at, and the file it came in; a drawn patient without a file."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        ways, own = st.container(width="content"), st.container(width="content")
+        with own:
+            files = own_images()
+        with ways:
+            return _patient() if not files else _of_files(files)
 
 
-def _patient() -> Picture:
+def _of_files(files: Sequence[Opened]) -> tuple[Picture, Opened]:
+    """One of the visitor's files, and which picture of it."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        places = range(len(files))
+        place = 0
+        if len(files) > 1:
+            place = st.pills(t("diagnosis-files"), places, format_func=_file_word, default=0, required=True, key=_FILE)
+        file = files[place if place in places else 0]
+        frames = len(file.pictures)
+        frame = 1
+        if frames > 1:
+            frame = int(st.number_input(t("diagnosis-frame", frames=frames), 1, frames, 1, key="diagnosis-frame"))
+    picture = file.pictures[frame - 1]
+    width, height = picture.size
+    st.caption(t("diagnosis-file-name", name=escape(file.name), width=width, height=height))
+    return picture, file
+
+
+def _file_word(place: int) -> str:
+    return t("diagnosis-file-word", number=place + 1)
+
+
+def _patient() -> tuple[Picture, None]:
     """The patient of the gallery that this visitor looks at."""
     places = range(len(gallery.SAMPLES))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         place = st.pills(
-            t("diagnosis-patients"), places, format_func=lambda one: number(one + 1), default=1, key=_PATIENT
+            t("diagnosis-patients"),
+            places,
+            format_func=lambda one: number(one + 1),
+            default=gallery.FIRST,
+            key=_PATIENT,
         )
         st.button(t("diagnosis-new-patient"), icon=":material/casino:", on_click=_next, key="diagnosis-new")
     seed = st.session_state.get(_SEED)
     chosen = Draw(seed % 2, seed) if place is None and seed is not None else gallery.SAMPLES[place or 0]
-    st.caption(t("diagnosis-nobody"))
-    return gallery.draw([chosen])[0]
+    return gallery.draw([chosen])[0], None
 
 
 def _next() -> None:
@@ -97,83 +140,194 @@ def _next() -> None:
     st.session_state[_PATIENT] = None
 
 
+# --- What is asked ------------------------------------------------------------------------------------------------
+
+
 def _options() -> Options:
-    """What the verdict takes for granted: how many of those asked about are ill, and how much may stay unanswered."""
-    with st.container(horizontal=True):
-        prevalence = st.slider(
-            t("diagnosis-prevalence"),
-            0.01,
-            0.99,
-            _EVEN,
-            0.01,
-            format="percent",
-            key="diagnosis-prevalence",
-            help=t("diagnosis-prevalence-help"),
-        )
-        coverage = st.slider(
-            t("diagnosis-coverage"),
-            0.5,
-            1.0,
-            0.9,
-            0.05,
-            format="percent",
-            key="diagnosis-coverage",
-            help=t("diagnosis-coverage-help"),
-        )
+    """What the verdict takes for granted: how many are ill, how many of these are to be found, and how many images may
+    stay unanswered. Models of more than two classes know the last only; those of the hub are not calibrated."""
+    model, asked = serving(Options())
+    classes = shelf.reader_of(model, asked.own).classifier.classes
+    prevalence, sensitivity, coverage = _EVEN, None, 0.9
+    columns = iter(st.columns(3, gap="small"))
+    if len(classes) == 2:
+        name = class_word(classes[1])
+        with next(columns):
+            prevalence = st.slider(
+                t("diagnosis-prevalence"),
+                0.01,
+                0.99,
+                _EVEN,
+                0.01,
+                format="percent",
+                key="diagnosis-prevalence",
+                help=t("diagnosis-prevalence-help", name=name),
+            )
+    if len(classes) == 2 and calibrated(model):
+        with next(columns):
+            sensitivity = st.select_slider(
+                t("diagnosis-sensitivity"),
+                (None, *_SENSITIVITIES),
+                format_func=_sensitivity_word,
+                key="diagnosis-sensitivity",
+                help=t("diagnosis-sensitivity-help", name=name),
+            )
+    if calibrated(model):
+        with next(columns):
+            coverage = st.slider(
+                t("diagnosis-coverage"),
+                0.5,
+                1.0,
+                0.9,
+                0.05,
+                format="percent",
+                key="diagnosis-coverage",
+                help=t("diagnosis-coverage-help"),
+            )
+    chosen = st.session_state.get(_MAP_CLASS)
     return Options(
         language=current(),
         coverage=coverage,
+        sensitivity=sensitivity,
         prevalence=None if prevalence == _EVEN else prevalence,
-        heatmap_class=st.session_state.get("diagnosis-map-class"),
+        heatmap_class=chosen if chosen in classes else None,
     )
 
 
-def _verdict(output: Output) -> None:
+def _sensitivity_word(share: float | None) -> str:
+    return t("diagnosis-sensitivity-off") if share is None else percent(share)
+
+
+def _cost(model: str, options: Options, threshold: float) -> str:
+    """What the sensitivity that was asked for finds, and what it costs."""
+    reader = shelf.reader_of(model, options.own)
+    found, passed = verdict.found_and_passed(
+        reader.reference, Wanted(options.coverage, options.prevalence, options.sensitivity)
+    )
+    return t(
+        "diagnosis-sensitivity-cost",
+        name=class_word(reader.classifier.classes[1]),
+        threshold=percent(threshold),
+        found=percent(found),
+        passed=percent(passed),
+    )
+
+
+# --- What is answered ---------------------------------------------------------------------------------------------
+
+
+def _verdict(picture: Picture, output: Output) -> None:
     """The verdict in words, the probabilities with their range, or what it is that is not known."""
     st.subheader(verdict_line(output), anchor=False)
-    for name, share in (output.probabilities or {}).items():
-        low, high = (output.interval or {})[name]
-        text = t(
-            "diagnosis-probability", name=class_word(name), share=percent(share), low=percent(low), high=percent(high)
-        )
-        st.progress(share, text=text)
+    probabilities(output)
     if output.verdict == "unknown_kind":
         strange = [t(f"diagnosis-distance-{name}") for name, found in output.distances.items() if found > 1]
         st.markdown(t("diagnosis-strange", what=t("list-separator").join(strange)))
+        if "drawn" in picture.facts:
+            st.caption(t("diagnosis-no-cells"))
+
+
+def _picture(picture: Picture, output: Output) -> None:
+    """The picture with its heat map, and below it for which class and how opaque that is."""
+    shown = st.container(gap="xsmall")
+    opacity = 0.0
+    if output.heatmap is not None:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.segmented_control(
+                t("diagnosis-map-class"),
+                list(output.probabilities or {}),
+                format_func=class_word,
+                key=_MAP_CLASS,
+                width="content",
+            )
+            opacity = st.slider(
+                t("diagnosis-map-opacity"), 0.0, 1.0, 0.4, 0.1, format="percent", key="diagnosis-map-opacity", width=90
+            )
+    with shown:
+        st.image(overlaid(picture, output, opacity), width=_WIDTH)
+        if "drawn" in picture.facts:
+            st.caption(t("diagnosis-nobody"), width=_WIDTH)
+        if output.heatmap is not None and opacity > 0:
+            rows, columns = np.shape(output.heatmap)
+            st.caption(
+                t("diagnosis-map-grid", rows=rows, columns=columns, name=class_word(output.heatmap_class or "")),
+                width=_WIDTH,
+            )
     farthest = max(output.distances, key=lambda name: output.distances[name])
     what = t(f"diagnosis-distance-{farthest}")
-    st.caption(t("diagnosis-distance", distance=number(output.distance), farthest=what))
+    st.caption(t("diagnosis-distance", distance=number(output.distance), farthest=what), width=_WIDTH)
 
 
-def _map_settings(output: Output) -> float:
-    """For which class the map is drawn, and how opaque; 0 where there is none."""
-    if output.heatmap is None:
-        return 0.0
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(
-            t("diagnosis-map-class"),
-            list(output.probabilities or {}),
-            format_func=class_word,
-            key="diagnosis-map-class",
+# --- What is taken away -------------------------------------------------------------------------------------------
+
+
+def _take_away(picture: Picture, file: Opened | None, answer: _Answer, found: Checks | None) -> None:
+    """The report, what the file said beside its picture and that is gone, and the file without it."""
+    language = current()
+    with st.container(horizontal=True):
+        st.download_button(
+            t("diagnosis-report"),
+            lambda: to_html(
+                from_output(
+                    answer.output,
+                    t("diagnosis-report-name"),
+                    language,
+                    picture.removed,
+                    remarks=_remarks(answer, found),
+                    shots=shots(picture, answer.output),
+                )
+            ),
+            "image.html",
+            "text/html",
+            icon=":material/download:",
+            key="diagnosis-report",
+            on_click="ignore",
         )
-        return st.slider(t("diagnosis-map-opacity"), 0.0, 1.0, 0.4, 0.05, key="diagnosis-map-opacity", width=220)
-
-
-def _removed(picture: Picture) -> None:
-    """What the file said beside its picture and that is gone, and the file without it."""
-    if not picture.removed:
-        return
-    with st.expander(t("diagnosis-gone-title", count=len(picture.removed)), icon=":material/shield_person:"):
-        found = removed_table(picture.removed, current())
-        st.dataframe(pd.DataFrame(found.rows, columns=list(found.columns)), hide_index=True, alt=t("dr-removed"))
-        kept: Upload[tuple[list[Picture], bytes]] | None = st.session_state.get(f"{UPLOAD}.kept")
-        if picture.kind == "dicom" and kept is not None:
+        if picture.removed and file is not None and file.clean is not None:
             st.download_button(
                 t("diagnosis-gone-download"),
-                lambda: dicom.deidentified(kept.value[1]).content,
+                file.clean,
                 "image.dcm",
                 "application/dicom",
                 icon=":material/download:",
                 key="diagnosis-gone-download",
                 on_click="ignore",
             )
+        elif picture.removed:
+            st.download_button(
+                t("diagnosis-gone-download-png"),
+                lambda: _png(picture),
+                "image.png",
+                "image/png",
+                icon=":material/download:",
+                key="diagnosis-gone-download-png",
+                on_click="ignore",
+            )
+    if picture.removed:
+        with st.expander(t("diagnosis-gone-title", count=len(picture.removed)), icon=":material/shield_person:"):
+            table = removed_table(picture.removed, language)
+            st.dataframe(pd.DataFrame(table.rows, columns=list(table.columns)), hide_index=True, alt=t("dr-removed"))
+
+
+def _remarks(answer: _Answer, found: Checks | None) -> list[str]:
+    """What the verdict takes for granted, and what the tests of its heat map found."""
+    options, remarks = answer.options, []
+    classes = shelf.reader_of(answer.model, options.own).classifier.classes
+    if len(classes) == 2 and calibrated(answer.model):
+        remarks.append(
+            t(
+                "diagnosis-settings-in-words",
+                name=class_word(classes[1]),
+                prevalence=percent(options.prevalence or _EVEN),
+                coverage=percent(options.coverage),
+            )
+        )
+    if answer.output.threshold is not None:
+        remarks.append(_cost(answer.model, options, answer.output.threshold))
+    return remarks if found is None else [*remarks, *in_words(found, answer.output.heatmap_class or "", current())]
+
+
+def _png(picture: Picture) -> bytes:
+    stream = io.BytesIO()
+    picture.image().save(stream, "PNG")
+    return stream.getvalue()

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from bigmodel_apps.catalogue import DOMAINS
 from bigmodel_apps.locales import LANGUAGES, Language, message
-from pages.diagnosis.try_view import UPLOAD
+from pages.diagnosis.opened import UPLOAD
 from tests.vision.made import dataset, encoded, written
 
 ROOT = Path(__file__).parents[2]

@@ -1,22 +1,17 @@
 # The page of image diagnosis: one image, several of one patient, corrections.
 diagnosis-own-images = Your own images
-diagnosis-own-images-count =
-    { $count ->
-        [one] Your own image
-       *[other] Your own images ({ $count })
-    }
 diagnosis-files = Your images
 diagnosis-file-name = { $name }, { $width } × { $height } pixels
 diagnosis-no-cells = The drawn patients are chest X-rays, which this model does not know. Give it an image of your own.
 diagnosis-file-word = Image { $number }
-diagnosis-sensitivity = “{ $name }” to be found
-diagnosis-sensitivity-help = From which probability on an image is called so. The lower, the more of them are found, and the more false alarms there are.
-diagnosis-sensitivity-off = likelier class
-diagnosis-sensitivity-least = { $share } of them
+diagnosis-sensitivity = Sensitivity
+diagnosis-sensitivity-help = Share of “{ $name }” to be found; it sets the probability from which on an image is called so. The more are found, the more false alarms there are. Off: the likelier class is named.
+diagnosis-sensitivity-off = off
 diagnosis-sensitivity-cost = Called “{ $name }” from { $threshold } on. Of held-out images under shifts of brightness and sharpness that finds { $found } and passes { $passed } of the others.
 diagnosis-settings-in-words = Settings: “{ $name }” among { $prevalence } of those asked about; { $coverage } of images get an answer.
-diagnosis-departs = Unlike the images it learned from
-diagnosis-departs-children = Unlike the images it learned from: 28 × 28 pixels, children of one to five years, one hospital
+diagnosis-probability-alone = { $name }: { $share }
+diagnosis-departs = Unlike the images it learned from:
+diagnosis-departs-children = Unlike the images it learned from (28 × 28 pixels, children of one to five years, one hospital):
 
 # Whether the heat map deserves belief.
 diagnosis-checks = Does the heat map deserve belief?
@@ -29,8 +24,8 @@ diagnosis-check-deletion-passed = The map names what counted
 diagnosis-check-deletion-failed = The map names no more than chance does
 diagnosis-check-randomised = With the weights of the networks drawn anew, the map’s rank correlation with this one is { $value }. Near 0 it shows what was learned; near 1 or −1 it would show edges, whatever was learned.
 diagnosis-check-randomised-none = With the weights of the networks drawn anew there is no evidence at all, and no map to compare.
-diagnosis-check-learned = The map shows what was learned
-diagnosis-check-edges = The map is much like one of networks that learned nothing
+diagnosis-check-learned = Networks that learned nothing draw another map
+diagnosis-check-edges = Networks that learned nothing draw much the same map
 
 # Corrections.
 diagnosis-correct = It should be

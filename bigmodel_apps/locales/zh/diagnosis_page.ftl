@@ -1,18 +1,17 @@
 # 图像诊断页面：单幅图像、同一患者的多幅图像、更正。
 diagnosis-own-images = 自己的图像
-diagnosis-own-images-count = 自己的图像（{ $count }）
 diagnosis-files = 已上传的图像
 diagnosis-file-name = { $name }，{ $width } × { $height } 像素
 diagnosis-no-cells = 绘制的患者是胸部 X 光片，此模型并不认识。请使用自己的图像。
 diagnosis-file-word = 图像 { $number }
-diagnosis-sensitivity = “{ $name }”的检出比例
-diagnosis-sensitivity-help = 概率从多少起判为该类别。阈值越低，检出越多，误报也越多。
-diagnosis-sensitivity-off = 取更可能的类别
-diagnosis-sensitivity-least = 检出 { $share }
+diagnosis-sensitivity = 灵敏度
+diagnosis-sensitivity-help = “{ $name }”应被检出的比例，由此决定概率从多少起判为该类别。检出越多，误报也越多。关闭时取更可能的类别。
+diagnosis-sensitivity-off = 关闭
 diagnosis-sensitivity-cost = 从 { $threshold } 起判为“{ $name }”。在亮度与清晰度变化下的留出图像上，可检出 { $found }，其余图像有 { $passed } 不被误报。
 diagnosis-settings-in-words = 设置：受检者中“{ $name }”占 { $prevalence }；{ $coverage } 的图像给出答案。
-diagnosis-departs = 与所学图像的不同之处
-diagnosis-departs-children = 与所学图像（28 × 28 像素、一至五岁儿童、同一家医院）的不同之处
+diagnosis-probability-alone = { $name }：{ $share }
+diagnosis-departs = 与所学图像的不同之处：
+diagnosis-departs-children = 与所学图像（28 × 28 像素、一至五岁儿童、同一家医院）的不同之处：
 
 # 热力图是否可信。
 diagnosis-checks = 这幅热力图可信吗？
@@ -21,8 +20,8 @@ diagnosis-check-deletion-passed = 热力图指出了真正起作用之处
 diagnosis-check-deletion-failed = 热力图所指并不比随机更准
 diagnosis-check-randomised = 将网络权重重新随机后，新热力图与此图的秩相关为 { $value }。接近 0 表示热力图反映所学内容；接近 1 或 −1 则只反映边缘，与所学无关。
 diagnosis-check-randomised-none = 将网络权重重新随机后没有任何证据，无图可比。
-diagnosis-check-learned = 热力图反映所学内容
-diagnosis-check-edges = 热力图与未经学习的网络所得十分相似
+diagnosis-check-learned = 未经学习的网络画出的是另一幅图
+diagnosis-check-edges = 未经学习的网络画出的图十分相似
 
 # 更正。
 diagnosis-correct = 应为
