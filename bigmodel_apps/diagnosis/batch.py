@@ -7,8 +7,8 @@ The way of a batch, each step one function:
    what was said of them and a small copy without anything beside its pixels.
 3. `start` reads them in a background job (`runtime.jobs`, kind `KIND`) and keeps what is done every `KEPT_EVERY` images.
    After whatever stopped it, the same files given again go on from there.
-4. `open_result` gives the `Result`; `scored` those with known classes, for ``diagnosis.measuring``; `scored_file` is what
-   to hand on.
+4. `open_result` gives the `Result`; `match` says which label means which class where that could not be told; `scored`
+   gives those with known classes, for ``diagnosis.measuring``; `scored_file` is what to hand on.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ from bigmodel_apps.runtime.jobs import Job, Stop
 from bigmodel_apps.vision.archives import Collection
 from bigmodel_apps.vision.pictures import Picture, square
 from bigmodel_apps.workspace import Dataset
+from bigmodel_apps.workspace.database import NAME_CHARS
+from bigmodel_apps.workspace.shelf import Shelf
 
 Progress = Callable[[int, int], None]
 Ask = Callable[[Sequence[Picture]], Sequence[Output]]
@@ -51,6 +53,7 @@ PART = 64
 KEPT_EVERY = 512
 THUMB = 112
 _PROBLEMS_KEPT = 500
+_ROW_BYTES = 1_000
 _COLUMNS = {
     "name": pa.string(), "label": pa.string(), "verdict": pa.string(), "predicted": pa.string(),
     "probabilities": pa.list_(pa.float64()), "low": pa.list_(pa.float64()), "high": pa.list_(pa.float64()),
@@ -71,7 +74,8 @@ class Result:
         classes: Of the model.
         labels: Those of the files.
         classes_of: Which class each label means, where that could be told.
-        left_out: Files that could not be read, and why.
+        left_out: Files that could not be read, and why; the first `_PROBLEMS_KEPT`.
+        refused: How many files could not be read.
         model, engine: What answered.
         scored_at: UTC.
     """
@@ -83,10 +87,16 @@ class Result:
     labels: tuple[str, ...]
     classes_of: Mapping[str, str]
     left_out: tuple[Problem, ...]
+    refused: int
     model: str
     engine: str
     coverage: float
     scored_at: datetime
+
+    @property
+    def nbytes(self) -> int:
+        """About how much memory it takes."""
+        return _ROW_BYTES * len(self.rows) + int(self.rows["thumb"].map(len).sum())
 
     def counts(self) -> dict[str, int]:
         """Images by verdict."""
@@ -117,9 +127,10 @@ def keep(
         "labels": list(collection.labels),
         "engine": "",
         "left_out": [asdict(problem) for problem in collection.left_out[:_PROBLEMS_KEPT]],
+        "refused": len(collection.left_out),
         "done": False,
     }
-    return workspace.default().datasets.add(owner, DOMAIN, KIND, collection.name, _packed([]), meta)
+    return workspace.default().datasets.add(owner, DOMAIN, KIND, collection.name[:NAME_CHARS], _packed([]), meta)
 
 
 def start(id: str, owner: str, collection: Collection) -> Job:
@@ -175,6 +186,7 @@ def score(
                 read.append((entry, collection.read(entry)))
             except InputError as error:
                 problems.extend(asdict(problem) for problem in error.problems[:1])
+                meta["refused"] += 1
         for (entry, picture), output in zip(
             read, asking([picture for _, picture in read]) if read else (), strict=True
         ):
@@ -222,13 +234,20 @@ def open_result(id: str, owner: str) -> Result:
     meta = dataset.meta
     if not meta["done"]:
         raise InputError(Problem("diagnosis-batch-unfinished", field=dataset.name))
-    rows = pd.DataFrame(_unpacked(workspace.default().datasets.content(id, owner)), columns=list(_COLUMNS))
-    classes = tuple(meta["classes"])
-    return Result(
-        id, dataset.name, rows, classes, tuple(meta["labels"]), matching(meta["labels"], classes, *_named(classes)),
-        tuple(map(_problem, meta["left_out"])), meta["model"], meta["engine"], meta["coverage"],
-        datetime.fromisoformat(meta["scored_at"]),
-    )  # fmt: skip
+    return _results.open(id, lambda: _opened(dataset))
+
+
+def match(id: str, owner: str, classes_of: Mapping[str, str]) -> None:
+    """Say which class each label of a finished batch means; labels that are not named mean none of them.
+
+    Raises:
+        InputError: ``dataset-not-found``.
+    """
+    dataset = _batch(id, owner)
+    known = {label: name for label, name in classes_of.items() if name in dataset.meta["classes"]}
+    content = workspace.default().datasets.content(id, owner)
+    workspace.default().datasets.update(id, owner, content, {**dataset.meta, "classes_of": known})
+    _results.close(id)
 
 
 def delete(id: str, owner: str) -> None:
@@ -242,6 +261,7 @@ def delete(id: str, owner: str) -> None:
         if job.unfinished and job.about["batch"] == id:
             jobs.cancel(job.id, owner)
     workspace.default().datasets.delete(id, owner)
+    _results.close(id)
 
 
 def scored(result: Result, positive: str | None = None, classes_of: Mapping[str, str] | None = None) -> Scored:
@@ -319,6 +339,20 @@ def class_name(name: str, language: Language) -> str:
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 _starting = threading.Lock()
+_results: Shelf[Result] = Shelf("dataset-not-found", "id", 256 * 2**20)  # by id; whose it is was asked before
+
+
+def _opened(dataset: Dataset) -> Result:
+    meta, content = dataset.meta, workspace.default().datasets.content(dataset.id, dataset.owner)
+    rows = pd.DataFrame(_unpacked(content), columns=list(_COLUMNS))
+    classes = tuple(meta["classes"])
+    guessed = matching(meta["labels"], classes, *_named(classes))
+    meant = meta.get("classes_of", guessed)  # what was said counts, even if it is that no label means any class
+    return Result(
+        dataset.id, dataset.name, rows, classes, tuple(meta["labels"]), meant,
+        tuple(map(_problem, meta["left_out"])), meta["refused"], meta["model"], meta["engine"], meta["coverage"],
+        datetime.fromisoformat(meta["scored_at"]),
+    )  # fmt: skip
 
 
 def _work(id: str, owner: str, collection: Collection, progress: Progress, cancelled: Stop) -> str:

@@ -54,9 +54,7 @@ class Scored:
 
     def chances(self, prevalence: float | None = None) -> Floats:
         """Probability of that class, shape (n,), if `prevalence` of all had it (Bayes' rule); equal shares when None."""
-        own = np.clip(self.probabilities[:, self.positive], _EPS, 1 - _EPS)
-        equal = 1 / len(self.classes)
-        return own if prevalence is None else expit(logit(own) - logit(equal) + logit(prevalence))
+        return at_prevalence(self.probabilities[:, self.positive], len(self.classes), prevalence)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +125,12 @@ class Figures:
     accuracy: Estimate
 
 
+def at_prevalence(own: Floats, classes: int, prevalence: float | None) -> Floats:
+    """Probabilities of one of `classes` equally frequent classes, if `prevalence` of all had it (Bayes' rule)."""
+    inside = np.clip(own, _EPS, 1 - _EPS)
+    return inside if prevalence is None else expit(logit(inside) - logit(1 / classes) + logit(prevalence))
+
+
 def matching(labels: Sequence[str], classes: Sequence[str], *also: Sequence[str]) -> dict[str, str]:
     """Which class each label means, where that can be told: by name, by a name in `also`, or by its number.
 
@@ -193,6 +197,12 @@ def at(scored: Scored, threshold: float, prevalence: float | None = None) -> AtT
         threshold, hits, misses, false, passed, share(hits, misses), share(passed, false), share(hits, false),
         share(passed, misses), measures.wilson(hits + passed, len(sick)),
     )  # fmt: skip
+
+
+def reaching(scored: Scored, sensitivity: float, prevalence: float | None = None) -> float:
+    """The highest threshold from which on at least that share of the class is found; 0 where there is none of it."""
+    chances = np.sort(scored.chances(prevalence)[scored.sick])
+    return float(chances[int((1 - sensitivity) * len(chances) + _EPS)]) if len(chances) else 0.0
 
 
 def worst(scored: Scored, most: int = 12, prevalence: float | None = None) -> list[int]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
+
 from bigmodel_apps.diagnosis import batch, measuring
 from bigmodel_apps.diagnosis.batch import Result, class_name
 from bigmodel_apps.diagnosis.measuring import AtThreshold, Curve, Figures, Scored
@@ -65,6 +67,9 @@ def from_result(
         sections.append(
             Section(message("dr-how-good", language), (Text(tuple(describe_all(error.problems, language))),))
         )
+        first = first_pictures(result, language)
+        if first.shots:
+            sections.append(Section(message("dr-first", language), (first,)))
     else:
         found = measuring.at(scored, threshold, prevalence)
         name = class_name(scored.classes[scored.positive], language)
@@ -72,7 +77,7 @@ def from_result(
         sections += _measured(result, scored, figures, found, name, prevalence, language)
     if result.left_out:
         left = [describe(problem, language) for problem in result.left_out[:_NOTES]]
-        title = message("dr-left-out", language, count=len(result.left_out))
+        title = message("dr-left-out", language, count=result.refused)
         sections.append(Section(title, (Notes(tuple(left)),)))
     notice = message("diagnosis-notice", language)
     sections.append(Section("", (Notes((message("dr-how", language), notice)),)))
@@ -88,15 +93,27 @@ def from_result(
     )
 
 
-def from_output(output: Output, name: str, language: Language, removed: Sequence[Removed] = ()) -> Report:
+def from_output(
+    output: Output,
+    name: str,
+    language: Language,
+    removed: Sequence[Removed] = (),
+    *,
+    remarks: Sequence[str] = (),
+    shots: Sequence[Shot] = (),
+) -> Report:
     """The report of one image.
 
     Args:
         name: What it is called.
         removed: What its file said beside it.
+        remarks: What else is to be known of the verdict, such as the settings; in the report's language.
+        shots: The image, and where the evidence lies.
     """
     state = message(f"diagnosis-state-{output.verdict.replace('_', '-')}", language)
-    blocks: list[Text | Intervals | Notes] = [Text((message("dr-distance", language, distance=output.distance),))]
+    blocks: list[Text | Intervals | Notes | Pictures] = [
+        Text((message("dr-distance", language, distance=output.distance),))
+    ]
     if output.probabilities:
         points = []
         for each, value in output.probabilities.items():
@@ -105,6 +122,9 @@ def from_output(output: Output, name: str, language: Language, removed: Sequence
         blocks.insert(
             0, Intervals(message("dr-probabilities", language), message("dr-probability", language), tuple(points))
         )
+    if shots:
+        blocks.insert(0, Pictures(tuple(shots)))
+    blocks.append(Text(tuple(remarks)))
     blocks.append(Notes(tuple(note.text for note in output.notes)))
     label = class_name(output.label, language) if output.label else None
     gone = [Section(message("dr-removed", language), (removed_table(removed, language),))] if removed else []
@@ -285,6 +305,22 @@ def worst_pictures(
             state=message(f"diagnosis-state-{row['verdict'].replace('_', '-')}", language),
         )
         shots.append(Shot(base64.b64encode(row["thumb"]).decode(), caption))
+    return Pictures(tuple(shots))
+
+
+def first_pictures(result: Result, language: Language, most: int = _WORST) -> Pictures:
+    """What a person is to look at first where no class is known: what the model is not sure of, the least sure before
+    the others, then what it does not know, the strangest first."""
+    rows = result.rows
+    unsure = rows[rows["verdict"] == "unsure"]
+    unsure = unsure.assign(sure=[max(values) for values in unsure["probabilities"]]).sort_values("sure", kind="stable")
+    strange = rows[rows["verdict"] == "unknown_kind"].sort_values("distance", ascending=False, kind="stable")
+    shots = []
+    for row in pd.concat([unsure, strange]).head(most).to_dict("records"):
+        state = message(f"diagnosis-state-{row['verdict'].replace('_', '-')}", language)
+        if isinstance(row["predicted"], str):
+            state = message("dr-verdict-of", language, state=state, label=class_name(row["predicted"], language))
+        shots.append(Shot(base64.b64encode(row["thumb"]).decode(), f"{row['name']}: {state}"))
     return Pictures(tuple(shots))
 
 

@@ -55,23 +55,25 @@ def date_order(rows: int, guessed: str | None, key: str) -> Order:
     )
 
 
-def waiting(dataset: Dataset, words: str, key: str, go_on: Action, delete: Action) -> None:
+def waiting(dataset: Dataset, words: str, key: str, go_on: Action | None, delete: Action) -> None:
     """A table that was stopped, to go on with.
 
     Args:
         words: Translated; how far it is.
+        go_on: None where something that it takes is not there; `words` say what.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap="xxsmall"):
             st.markdown(f"**{escape(dataset.name)}**")
             st.caption(words)
-        st.button(
-            t("table-continue"),
-            icon=":material/play_arrow:",
-            key=f"{key}-continue-{dataset.id}",
-            on_click=attempt,
-            args=(go_on, dataset.id, owner()),
-        )
+        if go_on is not None:
+            st.button(
+                t("table-continue"),
+                icon=":material/play_arrow:",
+                key=f"{key}-continue-{dataset.id}",
+                on_click=attempt,
+                args=(go_on, dataset.id, owner()),
+            )
         _delete(dataset, key, delete)
 
 

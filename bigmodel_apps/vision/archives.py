@@ -29,6 +29,7 @@ _SILENT = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$|desktop\.ini$)", re.I)
 _UNSAFE = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|[\x00-\x1f\x7f]")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED, _UTF8 = 0x1, 0x800
+_ZIP = b"PK\x03\x04"
 _LABEL_NAMES = ("label", "class", "diagnosis", "target", "finding", "标签", "类别", "诊断")
 _FOUND_SHARE = 0.5
 _MAX_CLASSES = 50
@@ -166,6 +167,18 @@ def of_files(files: Sequence[tuple[str, bytes]], name: str, limits: ArchiveLimit
     sizes = {each: len(data) for each, data in contents.items()}
     stamp = _stamp((each, len(data), zlib.crc32(data)) for each, data in sorted(contents.items()))
     return _collected(name, sizes, contents.__getitem__, left_out, limits, stamp)
+
+
+def opened(files: Sequence[tuple[str, bytes]], limits: ArchiveLimits = DEFAULT_LIMITS) -> Collection:
+    """Files as somebody drops them: a ZIP, or pictures and perhaps a table of their labels.
+
+    Raises:
+        InputError: As `open_zip`.
+    """
+    (name, data), *more = files
+    if not more and (name.lower().endswith(".zip") or (data[:4] == _ZIP and not name.lower().endswith(_TABLES))):
+        return open_zip(data, name, limits)
+    return of_files(files, name, limits)
 
 
 def _stamp(parts: Iterable[tuple[str, int, int]]) -> str:

@@ -92,6 +92,7 @@ dr-count-of = { $count } of { $total }
 dr-how-good = How good that is
 dr-at-threshold = At the threshold { $threshold }
 dr-how-sure = Whether it is as sure as it is right
+dr-first = To be looked at first
 dr-worst = Wrong, the surest first
 dr-left-out =
     { $count ->
@@ -108,7 +109,7 @@ dr-roc-title = Area under the ROC curve: { $auc }
 dr-pr-title = Average precision: { $ap }
 dr-reliability-title = Gap between probability and share: { $ece }
 dr-risk-title = Wrong among the surest images
-dr-false-alarms = False alarms, share of the others
+dr-false-alarms = False alarm rate
 dr-sensitivity = Sensitivity
 dr-precision = Precision
 dr-probability = Probability
