@@ -27,6 +27,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from bigmodel_apps import runtime, tables, workspace
+from bigmodel_apps.diagnosis import own as own_models
 from bigmodel_apps.diagnosis.measuring import Scored, matching
 from bigmodel_apps.diagnosis.schema import Input, Options, Output
 from bigmodel_apps.locales import LANGUAGES, Language, catalogue_ids, message
@@ -173,7 +174,7 @@ def score(
         return open_result(id, owner)
     meta = dict(dataset.meta)
     rows = _unpacked(workspace.default().datasets.content(id, owner))
-    asking = ask or partial(_ask, meta)
+    asking = ask or partial(_ask, owner, meta)
     entries, at = collection.entries, int(meta["next"])
     problems = list(meta["left_out"])
     while at < len(entries):
@@ -360,7 +361,9 @@ def _work(id: str, owner: str, collection: Collection, progress: Progress, cance
     return id
 
 
-def _ask(meta: Mapping[str, Any], pictures: Sequence[Picture]) -> list[Output]:
+def _ask(owner: str, meta: Mapping[str, Any], pictures: Sequence[Picture]) -> list[Output]:
+    if meta["own"]:
+        own_models.open_key(meta["own"], owner)  # nothing is open after a restart
     options = Options(coverage=meta["coverage"], heatmap=False, own=meta["own"])
     inputs = [Input.of(picture) for picture in pictures]
     return runtime.predict(DOMAIN, inputs, options=options, model=meta["model"], priority=Priority.BULK)

@@ -128,7 +128,7 @@ def _choose(result: Result) -> _Asked:
         result.classes,
         default=result.classes[-1],
         required=True,
-        format_func=_word,
+        format_func={name: _word(name) for name in result.classes}.__getitem__,
         key=f"{_KEY}-positive-{result.id}",
     )
     own = _share_of(result, positive)
@@ -181,7 +181,7 @@ def _match(result: Result, chosen: str) -> None:
                 f"{escape(label)} ({number(int(counts.get(label, 0)))})",
                 result.classes,
                 index=result.classes.index(meant) if meant in result.classes else None,
-                format_func=_plain,
+                format_func={name: _plain(name) for name in result.classes}.__getitem__,
                 placeholder=t("diagnosis-batch-means-none"),
                 key=key,
                 on_change=_say,
@@ -259,7 +259,7 @@ def _part(parts: Sequence[str]) -> str:
         parts,
         default=parts[0],
         required=True,
-        format_func=lambda name: t(f"diagnosis-batch-part-{name}"),
+        format_func={name: t(f"diagnosis-batch-part-{name}") for name in parts}.__getitem__,
         key=f"{PART}-{'-'.join(parts)}",
         persist_state="session",
         label_visibility="collapsed",
@@ -480,7 +480,7 @@ def _filtered(result: Result, rows: pd.DataFrame, known: bool, asked: _Asked) ->
             t("diagnosis-batch-filter-states"),
             _STATES,
             selection_mode="multi",
-            format_func=_state_word,
+            format_func={state: _state_word(state) for state in _STATES}.__getitem__,
             key=f"{_KEY}-states-{result.id}",
         )
         labels: list[str] = []

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from bigmodel_apps.catalogue import DOMAINS, MODELS
-from bigmodel_apps.diagnosis import batch, samples
+from bigmodel_apps.diagnosis import batch, own, samples
+from bigmodel_apps.diagnosis.schema import Options
 from bigmodel_apps.runtime import jobs
 from bigmodel_apps.ui import tables
 from bigmodel_apps.ui.highlight import escape
@@ -23,7 +24,7 @@ from bigmodel_apps.vision.archives import Collection
 from bigmodel_apps.workspace import Dataset
 from pages.diagnosis import batch_opened
 from pages.diagnosis.batch_results import results
-from pages.diagnosis.choices import DOMAIN, answering
+from pages.diagnosis.choices import DOMAIN, answering, serving
 from pages.diagnosis.opened import TYPES
 
 UPLOAD, SAMPLE = "diagnosis-batch-files", "diagnosis-batch-load-sample"
@@ -167,12 +168,16 @@ def _labels_in_words(found: Collection) -> str:
 
 def choose_reader(source: _Source) -> _Asked:
     """Which model reads, and how many images are to get an answer."""
-    options = {name: (name, None, short_name(name)) for name in _at_hand()}
+    options: dict[str, tuple[str, str | None, str]] = {name: (name, None, short_name(name)) for name in _at_hand()} | {
+        one.key: (one.model, one.key, one.title) for one in own.choices(owner())
+    }
+    model, asked = serving(Options())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
             t("diagnosis-batch-reader"),
             list(options),
-            format_func=lambda key: options[key][2],
+            index=list(options).index(asked.own or model),
+            format_func={key: title for key, (_, _, title) in options.items()}.__getitem__,
             key=f"{_KEY}-reader-{source.id}",
         )
         coverage = st.slider(
@@ -186,12 +191,11 @@ def choose_reader(source: _Source) -> _Asked:
             help=t("diagnosis-coverage-help"),
             width=200,
         )
-    model, own, _ = options[chosen]
-    return _Asked(model, own, coverage)
+    return _Asked(*options[chosen][:2], coverage)
 
 
 def _at_hand() -> list[str]:
-    """The one that answers this visitor first, then those that ship."""
+    """The model that this visitor has chosen, then those that ship."""
     ship = [name for name in DOMAINS[DOMAIN].models if MODELS[name].sources[0].kind == "repository"]
     return list(dict.fromkeys([answering(), *ship]))
 

@@ -99,6 +99,32 @@ def test_what_is_done_is_kept_and_goes_on(ask: Ask, monkeypatch: pytest.MonkeyPa
     assert len(result.rows) == 120
 
 
+def test_labels_may_be_matched_by_hand(ask: Ask) -> None:
+    collection = packed(40)
+    result = batch.score(batch.keep("me", collection).id, "me", collection, ask)
+    batch.match(result.id, "me", {"PLAIN": "spotted", "SPOTTED": "no such class"})
+    again = batch.open_result(result.id, "me")
+    assert again.classes_of == {"PLAIN": "spotted"}
+    assert set(batch.scored(again).truth) == {1}
+    batch.match(result.id, "me", {})
+    assert batch.open_result(result.id, "me").classes_of == {}
+    with pytest.raises(InputError) as caught:
+        batch.match(result.id, "somebody", {})
+    assert caught.value.problems[0].code == "dataset-not-found"
+
+
+def test_what_could_not_be_read_is_counted_beyond_what_is_kept(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "_PROBLEMS_KEPT", 3)
+    files = [(f"{number}.png", b"none") for number in range(8)] + [("inner.zip", b"x")]
+    good = packed(2, labelled=False)
+    files += [(entry.name, good.content(entry.name)) for entry in good.entries if entry.name != "broken.png"]
+    collection = archives.of_files(files, "a name that is much too long " * 20)
+    result = batch.score(batch.keep("me", collection).id, "me", collection, ask)
+    assert (len(result.rows), result.refused, len(result.left_out)) == (2, 9, 3)
+    report = to_html(reporting.from_result(result, "en")).decode()
+    assert message("dr-left-out", "en", count=9) in report
+
+
 def test_nothing_that_can_be_read_is_said() -> None:
     collection = archives.of_files([("a.png", b"x"), ("b.png", b"y")], "files")
     dataset = batch.keep("me", collection)

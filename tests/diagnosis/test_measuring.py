@@ -65,6 +65,21 @@ def test_probabilities_follow_the_prevalence() -> None:
         assert each.observed.low - 0.03 < each.predicted < each.observed.high + 0.03
 
 
+@pytest.mark.parametrize("sensitivity", [0.5, 0.9, 0.99, 1.0])
+@pytest.mark.parametrize("prevalence", [None, 0.1])
+def test_a_threshold_finds_the_share_that_was_asked_for(sensitivity: float, prevalence: float | None) -> None:
+    given = scored()
+    threshold = measuring.reaching(given, sensitivity, prevalence)
+    found = measuring.at(given, threshold, prevalence)
+    assert found.sensitivity is not None
+    assert found.sensitivity.value >= sensitivity
+    above = measuring.at(given, threshold + 1e-9, prevalence)
+    assert above.sensitivity is not None
+    assert above.sensitivity.value < sensitivity  # it is the highest
+    none = Scored(given.places, np.zeros_like(given.truth), given.probabilities, given.classes, 1)
+    assert measuring.reaching(none, sensitivity) == 0
+
+
 def test_worst_errors_come_first() -> None:
     given = scored()
     places = measuring.worst(given, 20)
