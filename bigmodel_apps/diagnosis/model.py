@@ -148,8 +148,10 @@ def notes_of(picture: Picture, reader: Reader, distance: float = 0.0) -> list[Pr
 def unlike_children(picture: Picture) -> list[Problem]:
     """Where a file says that it shows something else than the chest of a child of one to five years, from the front."""
     facts, found = picture.facts, []
-    if facts.get("age_group") in ("adult", "infant"):
-        found.append(Problem(f"diagnosis-image-{facts['age_group']}"))
+    if facts.get("age_group") == "adult":
+        found.append(Problem("diagnosis-image-adult"))
+    if facts.get("age_group") == "infant":
+        found.append(Problem("diagnosis-image-infant"))
     if facts.get("modality", "CR") not in ("CR", "DX", "RG", "OT"):
         found.append(Problem("diagnosis-image-modality", details={"modality": str(facts["modality"])}))
     if facts.get("body_part", "CHEST") != "CHEST":

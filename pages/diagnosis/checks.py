@@ -44,11 +44,11 @@ def show_checks(found: Checks, name: str) -> None:
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch", gap="xxsmall"):
         good = found.deletion.passed
-        _finding(t(f"diagnosis-check-deletion-{'passed' if good else 'failed'}"), good)
+        _finding(t(f"diagnosis-finding-{'passed' if good else 'failed'}"), good)
         st.caption(deletion)
     with right, st.container(border=True, height="stretch", gap="xxsmall"):
         good = not found.resembles
-        _finding(t(f"diagnosis-check-{'learned' if good else 'edges'}"), good)
+        _finding(t(f"diagnosis-finding-{'learned' if good else 'edges'}"), good)
         st.caption(randomised)
 
 
@@ -65,7 +65,7 @@ def in_words(found: Checks, name: str, language: Language) -> tuple[str, str]:
     )
     if math.isnan(found.correlation):
         return deletion, message("diagnosis-check-randomised-none", language)
-    value = number(round(found.correlation, 2), language)
+    value = number(round(found.correlation, 2), language).replace("-", "−")
     return deletion, message("diagnosis-check-randomised", language, value=value)
 
 

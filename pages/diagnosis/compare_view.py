@@ -19,7 +19,7 @@ from pages.diagnosis.looks import class_word, departures, probabilities, verdict
 from pages.diagnosis.opened import Opened, own_images
 
 _MOST = 4
-_SIDE = 512
+_SIDE, _WIDTH = 512, 300  # pixels of a view, and on the page where there is room
 _ZOOM = 8.0
 _KEY = "diagnosis-compare"
 _WINDOWS = ("file", "whole", "own")
@@ -106,10 +106,14 @@ def _beside(some: Sequence[_Named]) -> None:
 
 def _panel(one: _Named, shown: Picture, place: _Place, output: Output) -> None:
     pixels = framed(shown.pixels, _SIDE, place.zoom, place.across, place.down)
-    st.image(pixels, width="stretch", caption=one.name, alt=one.name)
+    st.image(pixels, width=_WIDTH, alt=one.name)
+    st.caption(one.name)
     st.markdown(f"**{verdict_line(output)}**")
     probabilities(output)
-    departures(output)
+    if output.notes:
+        label = t("diagnosis-compare-notes", count=len(output.notes))
+        with st.expander(label, icon=":material/info:", type="compact"):
+            departures(output)
 
 
 def _together(some: Sequence[_Named], outputs: Sequence[Output]) -> None:
@@ -118,7 +122,9 @@ def _together(some: Sequence[_Named], outputs: Sequence[Output]) -> None:
     if len(set(said)) == 1:
         st.caption(f":material/check: {t('diagnosis-compare-same')} {t('diagnosis-compare-scale')}")
         return
-    verdicts = t("list-separator").join(f"{one.name}: {word}" for one, word in zip(some, said, strict=True))
+    verdicts = t("list-separator").join(
+        t("diagnosis-compare-verdict", name=one.name, verdict=word) for one, word in zip(some, said, strict=True)
+    )
     st.warning(t("diagnosis-compare-differ", verdicts=verdicts), icon=":material/compare:")
     st.caption(t("diagnosis-compare-scale"))
 
@@ -146,7 +152,7 @@ def _place() -> _Place:
     whole = zoom == 1
     across, down = (
         column.slider(
-            t(f"diagnosis-compare-{name}"), 0.0, 1.0, 0.5, 0.01, format="percent", key=f"{_KEY}-{name}", disabled=whole
+            t(f"diagnosis-place-{name}"), 0.0, 1.0, 0.5, 0.01, format="percent", key=f"{_KEY}-{name}", disabled=whole
         )
         for column, name in zip(st.columns(2), ("across", "down"), strict=True)
     )
@@ -160,7 +166,7 @@ def _windowed(pictures: Sequence[Picture]) -> list[Picture]:
         _WINDOWS,
         default=_WINDOWS[0],
         required=True,
-        format_func=lambda name: t(f"diagnosis-compare-window-{name}"),
+        format_func={name: t(f"diagnosis-compare-window-{name}") for name in _WINDOWS}.__getitem__,
         key=f"{_KEY}-window",
     )
     if way == "file":
@@ -190,7 +196,7 @@ def _level_and_width(low: float, high: float, window: Window | None) -> tuple[fl
     ends = {"level": (low, low + step * _STEPS, level), "width": (step, step * _STEPS, width)}
     first, second = (
         column.slider(
-            t(f"diagnosis-compare-{name}"),
+            t(f"diagnosis-range-{name}"),
             least,
             most,
             min(max(value, least), most),

@@ -57,8 +57,11 @@ def probabilities(output: Output) -> None:
     """A bar for each class, and where other networks of the same kind would be."""
     for name, share in (output.probabilities or {}).items():
         low, high = (output.interval or {}).get(name, (share, share))
-        id = "diagnosis-probability" if output.interval else "diagnosis-probability-alone"
-        text = t(id, name=class_word(name), share=percent(share), low=percent(low), high=percent(high))
+        said = {"name": class_word(name), "share": percent(share)}
+        if output.interval:
+            text = t("diagnosis-probability", **said, low=percent(low), high=percent(high))
+        else:
+            text = t("diagnosis-probability-alone", **said)
         st.progress(share, text=text)
 
 
@@ -66,9 +69,9 @@ def departures(output: Output) -> None:
     """Where the image departs from those that the model learned from, and what else is to be known of it."""
     departs = [note for note in output.notes if note.code.startswith("diagnosis-image-")]
     if departs:
-        children = "-children" if output.engine == CHILDREN else ""
+        title = t("diagnosis-departs-children") if output.engine == CHILDREN else t("diagnosis-departs")
         with st.container(gap="xxsmall"):
-            st.markdown(f":small[:{MARKDOWN['unsure']}[:material/warning:] {t(f'diagnosis-departs{children}')}]")
+            st.markdown(f":small[:{MARKDOWN['unsure']}[:material/warning:] {title}]")
             st.caption("\n".join(f"- {escape(note.text)}" for note in departs))
     other = [note for note in output.notes if note not in departs]
     if other:

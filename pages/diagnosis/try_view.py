@@ -49,7 +49,7 @@ def try_view() -> None:
             if answer is None:
                 st.image(picture.image(), width=_WIDTH)
                 return
-            _picture(picture, answer.output)
+            _picture(picture, file, answer.output)
         found = checked(picture, answer.output, answer.model, answer.options)
         if found is not None:
             show_checks(found, answer.output.heatmap_class or "")
@@ -74,8 +74,7 @@ def _answer(picture: Picture) -> _Answer | None:
     model, options = serving(options)
     (output,) = runtime.predict(DOMAIN, [Input.of(picture)], options=options, model=model)
     with result:
-        _verdict(picture, output)
-        correction(picture, output, shelf.reader_of(model, options.own).classifier.classes)
+        _verdict(picture, output, shelf.reader_of(model, options.own).classifier.classes)
         departures(output)
     if options.sensitivity is not None and output.threshold is not None:
         settings.caption(_cost(model, options, output.threshold))
@@ -107,10 +106,7 @@ def _of_files(files: Sequence[Opened]) -> tuple[Picture, Opened]:
         frame = 1
         if frames > 1:
             frame = int(st.number_input(t("diagnosis-frame", frames=frames), 1, frames, 1, key="diagnosis-frame"))
-    picture = file.pictures[frame - 1]
-    width, height = picture.size
-    st.caption(t("diagnosis-file-name", name=escape(file.name), width=width, height=height))
-    return picture, file
+    return file.pictures[frame - 1], file
 
 
 def _file_word(place: int) -> str:
@@ -216,27 +212,31 @@ def _cost(model: str, options: Options, threshold: float) -> str:
 # --- What is answered ---------------------------------------------------------------------------------------------
 
 
-def _verdict(picture: Picture, output: Output) -> None:
+def _verdict(picture: Picture, output: Output, classes: Sequence[str]) -> None:
     """The verdict in words, the probabilities with their range, or what it is that is not known."""
     st.subheader(verdict_line(output), anchor=False)
     probabilities(output)
+    correction(picture, output, classes)
     if output.verdict == "unknown_kind":
         strange = [t(f"diagnosis-distance-{name}") for name, found in output.distances.items() if found > 1]
         st.markdown(t("diagnosis-strange", what=t("list-separator").join(strange)))
         if "drawn" in picture.facts:
             st.caption(t("diagnosis-no-cells"))
+    farthest = max(output.distances, key=lambda name: output.distances[name])
+    what = t(f"diagnosis-distance-{farthest}")
+    st.caption(t("diagnosis-distance", distance=number(output.distance), farthest=what))
 
 
-def _picture(picture: Picture, output: Output) -> None:
+def _picture(picture: Picture, file: Opened | None, output: Output) -> None:
     """The picture with its heat map, and below it for which class and how opaque that is."""
     shown = st.container(gap="xsmall")
-    opacity = 0.0
+    opacity, classes = 0.0, list(output.probabilities or {})
     if output.heatmap is not None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.segmented_control(
                 t("diagnosis-map-class"),
-                list(output.probabilities or {}),
-                format_func=class_word,
+                classes,
+                format_func={name: class_word(name) for name in classes}.__getitem__,
                 key=_MAP_CLASS,
                 width="content",
             )
@@ -245,17 +245,17 @@ def _picture(picture: Picture, output: Output) -> None:
             )
     with shown:
         st.image(overlaid(picture, output, opacity), width=_WIDTH)
-        if "drawn" in picture.facts:
+        if file is None:
             st.caption(t("diagnosis-nobody"), width=_WIDTH)
+        else:
+            width, height = picture.size
+            st.caption(t("diagnosis-file-name", name=escape(file.name), width=width, height=height), width=_WIDTH)
         if output.heatmap is not None and opacity > 0:
             rows, columns = np.shape(output.heatmap)
             st.caption(
                 t("diagnosis-map-grid", rows=rows, columns=columns, name=class_word(output.heatmap_class or "")),
                 width=_WIDTH,
             )
-    farthest = max(output.distances, key=lambda name: output.distances[name])
-    what = t(f"diagnosis-distance-{farthest}")
-    st.caption(t("diagnosis-distance", distance=number(output.distance), farthest=what), width=_WIDTH)
 
 
 # --- What is taken away -------------------------------------------------------------------------------------------

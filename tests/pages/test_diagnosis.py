@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from bigmodel_apps import runtime
 from bigmodel_apps.catalogue import DOMAINS
+from bigmodel_apps.diagnosis import corrections, gallery
+from bigmodel_apps.diagnosis.batch import class_name
+from bigmodel_apps.diagnosis.schema import Input
 from bigmodel_apps.locales import LANGUAGES, Language, message
+from bigmodel_apps.reporting.diagnosis import from_output
+from bigmodel_apps.reporting.document import Shot
+from bigmodel_apps.reporting.html import to_html
 from pages.diagnosis.opened import UPLOAD
+from tests.vision import made
 from tests.vision.made import dataset, encoded, written
 
 ROOT = Path(__file__).parents[2]
@@ -29,10 +40,13 @@ def only_this_domain() -> Iterator[None]:
     DOMAINS.update(every)
 
 
-def open_page(language: Language = "en", view: str = "try") -> AppTest:
+def open_page(language: Language = "en", view: str = "try", model: str = "") -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=240)
     app.query_params["lang"] = language
     app.query_params["view"] = view
+    app.session_state["owner.id"] = uuid.uuid4().hex
+    if model:
+        app.session_state["address.diagnosis.model"] = model
     app.run()
     app.switch_page("pages/diagnosis/page.py").run()
     assert not app.exception
@@ -41,7 +55,29 @@ def open_page(language: Language = "en", view: str = "try") -> AppTest:
 
 def shown(app: AppTest) -> str:
     parts = (*app.subheader, *app.markdown, *app.caption, *app.warning, *app.error)
-    return "\n".join(str(element.value) for element in parts)
+    return "\n".join(str(element.value) for element in parts).replace("\\", "")  # users' text is escaped
+
+
+def drop(app: AppTest, *files: tuple[str, bytes]) -> None:
+    uploader = app.file_uploader(key=UPLOAD)
+    for name, content in files:
+        uploader.upload(name, content)
+    uploader.run()
+
+
+def asked(app: AppTest) -> Any:
+    """The pills that ask what the verdict should have been."""
+    return next(one for one in app.pills if str(one.key).startswith("diagnosis-correct-"))
+
+
+def radiograph(seed: int = 0) -> bytes:
+    return encoded(Image.fromarray((made.radiograph(seed=seed) >> 4).astype(np.uint8)), "PNG")
+
+
+def chest(place: int = 0) -> npt.NDArray[np.uint16]:
+    """A drawn patient, enlarged, in 12 bits."""
+    (picture,) = gallery.draw([gallery.SAMPLES[place]])
+    return np.kron(picture.pixels * 4095, np.ones((4, 4))).astype(np.uint16)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -95,3 +131,123 @@ def test_what_is_no_image_is_refused_in_words() -> None:
 def test_evidence(language: Language) -> None:
     app = open_page(language, "evidence")
     assert not app.error
+
+
+def test_a_sensitivity_moves_the_threshold_and_says_what_it_costs() -> None:
+    app = open_page()
+    app.select_slider(key="diagnosis-sensitivity").set_value(0.99).run()
+    assert not app.exception
+    assert not app.error
+    assert "of held-out images" in shown(app).lower()
+    app.slider(key="diagnosis-prevalence").set_value(0.05).run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_heat_map_is_tested_beside_it(language: Language) -> None:
+    app = open_page(language)
+    text = shown(app)
+    assert message("diagnosis-checks", language) in text
+    assert "10" in text
+    app.segmented_control(key="diagnosis-map-class").set_value("normal").run()
+    assert not app.exception
+    grid = message("diagnosis-map-grid", language, rows=7, columns=7, name=class_name("normal", language))
+    assert grid in shown(app)
+
+
+def test_a_correction_is_kept_shown_and_taken_back() -> None:
+    app = open_page()
+    owner = app.session_state["owner.id"]
+    asked(app).set_value("normal").run()
+    assert not app.exception
+    (kept,) = corrections.listed(owner)
+    assert (kept.label, kept.said, kept.engine) == ("normal", "pneumonia", "diagnosis-xray")
+    app.pills(key="diagnosis-patient").set_value(0).run()
+    assert asked(app).value is None
+    app.pills(key="diagnosis-patient").set_value(gallery.FIRST).run()
+    assert asked(app).value == "normal"
+    app.button(key=f"diagnosis-correction-delete-{kept.id}").click().run()
+    assert not app.exception
+    assert corrections.count(owner) == 0
+
+
+def test_several_files_of_which_one_is_none() -> None:
+    app = open_page()
+    drop(app, ("a.png", radiograph()), ("b.png", b"\x89PNG\r\n\x1a\nnothing"), ("c.png", radiograph(seed=1)))
+    assert not app.exception
+    assert "b.png" in shown(app)
+    assert "a.png" in shown(app)
+    app.pills(key="diagnosis-which").set_value(1).run()
+    assert "c.png" in shown(app)
+
+
+def test_where_a_file_departs_from_the_training_images_is_said() -> None:
+    app = open_page()
+    file = written(dataset(chest(), PatientAge="045Y", BodyPartExamined="CHEST", ViewPosition="LL"))
+    drop(app, ("lateral.dcm", file))
+    text = shown(app)
+    assert message("diagnosis-departs-children", "en") in text
+    for said in ("this is an adult", "112 × 112 pixels were reduced to 28 × 28", "a view LL"):
+        assert said in text
+
+
+def test_too_many_pixels_for_one_visitor_are_left_out_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.diagnosis.opened._MAX_PIXELS", 4_000)
+    app = open_page()
+    drop(app, ("a.png", radiograph()), ("b.png", radiograph(seed=1)))
+    assert not app.exception
+    assert "b.png" in shown(app)
+    assert "million pixels" in shown(app)
+
+
+def test_what_no_map_of_cells_knows_is_said_of_drawn_patients() -> None:
+    app = open_page(model="diagnosis-cells")
+    assert message("diagnosis-no-cells", "en") in shown(app)
+    assert not app.error
+    assert not [one for one in app.slider if one.key == "diagnosis-prevalence"]
+
+
+def test_a_model_out_of_reach_is_one_calm_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    app = open_page(model="diagnosis-vit")
+    assert not app.exception
+    assert not app.error
+    assert len(app.info) == 1
+
+
+def test_the_report_of_an_image_says_what_it_is_not() -> None:
+    (picture,) = gallery.draw([gallery.SAMPLES[gallery.FIRST]])
+    (output,) = runtime.predict("diagnosis", [Input.of(picture)])
+    report = from_output(output, "one image", "en", remarks=["Prevalence 50 %."], shots=[Shot("AAAA", "The image")])
+    page = to_html(report).decode()
+    assert message("diagnosis-notice", "en") in page
+    assert "Prevalence 50 %." in page
+    assert "data:image/png;base64,AAAA" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_images_stand_side_by_side(language: Language) -> None:
+    app = open_page(language, "compare")
+    assert not app.error
+    assert message("diagnosis-compare-none", language) in shown(app)
+    assert len(app.get("image")) == 2
+    app.slider(key="diagnosis-compare-zoom").set_value(4.0).run()
+    app.segmented_control(key="diagnosis-compare-window").set_value("own").run()
+    assert message("diagnosis-compare-relative", language) in shown(app)
+    app.toggle(key="diagnosis-compare-ask").set_value(True).run()
+    assert not app.exception
+    assert not app.error
+
+
+def test_files_of_one_patient_side_by_side_in_their_own_units() -> None:
+    app = open_page(view="compare")
+    some = [written(dataset(chest(seed), PatientName="Muster^Erika")) for seed in range(5)]
+    drop(app, *((f"{place}.dcm", one) for place, one in enumerate(some)))
+    assert not app.exception
+    assert len(app.get("image")) == 4
+    app.segmented_control(key="diagnosis-compare-window").set_value("own").run()
+    assert message("diagnosis-compare-units", "en", bits=12) in shown(app)
+    assert "Erika" not in shown(app)
+    app.pills(key="diagnosis-compare-which-5").set_value([2]).run()
+    assert message("diagnosis-compare-one", "en") in "\n".join(one.value for one in app.info)
+    assert not app.exception

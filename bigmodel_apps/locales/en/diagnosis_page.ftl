@@ -20,12 +20,12 @@ diagnosis-check-deletion =
         [one] Covering the strongest cell takes “{ $name }” from { $before } to { $after }; one cell drawn at random, to { $random } on average.
        *[other] Covering the { $cells } strongest cells takes “{ $name }” from { $before } to { $after }; { $cells } cells drawn at random, to { $random } on average.
     }
-diagnosis-check-deletion-passed = The map names what counted
-diagnosis-check-deletion-failed = The map names no more than chance does
+diagnosis-finding-passed = The map names what counted
+diagnosis-finding-failed = The map names no more than chance does
 diagnosis-check-randomised = With the weights of the networks drawn anew, the map’s rank correlation with this one is { $value }. Near 0 it shows what was learned; near 1 or −1 it would show edges, whatever was learned.
 diagnosis-check-randomised-none = With the weights of the networks drawn anew there is no evidence at all, and no map to compare.
-diagnosis-check-learned = Networks that learned nothing draw another map
-diagnosis-check-edges = Networks that learned nothing draw much the same map
+diagnosis-finding-learned = Networks that learned nothing draw another map
+diagnosis-finding-edges = Networks that learned nothing draw much the same map
 
 # Corrections.
 diagnosis-correct = It should be
@@ -55,19 +55,25 @@ diagnosis-compare-none = Drop two to four images of one patient to see them side
 diagnosis-compare-which = Side by side, at most { $most }
 diagnosis-compare-frame = { $file }, picture { $frame }
 diagnosis-compare-zoom = Zoom
-diagnosis-compare-across = Left to right
-diagnosis-compare-down = Top to bottom
+diagnosis-place-across = Left to right
+diagnosis-place-down = Top to bottom
 diagnosis-compare-window = Window
 diagnosis-compare-window-file = As the file says
 diagnosis-compare-window-whole = Whole range
 diagnosis-compare-window-own = Own
-diagnosis-compare-level = Level
-diagnosis-compare-width = Width
+diagnosis-range-level = Level
+diagnosis-range-width = Width
 diagnosis-compare-units = Level and width are in the units of the files; all { $bits } bits are used.
 diagnosis-compare-relative = Level and width are shares of each file’s range of values, in full depth.
 diagnosis-compare-ask = Verdicts on what is seen
 diagnosis-compare-ask-help = Off: verdicts are on each image with the window that its file asks for. On: with the window chosen here. Zoom changes no verdict.
 diagnosis-compare-differ = The verdicts differ: { $verdicts }.
+diagnosis-compare-notes =
+    { $count ->
+        [one] { $count } thing to know
+       *[other] { $count } things to know
+    }
+diagnosis-compare-verdict = { $name }: { $verdict }
 diagnosis-compare-same = The same verdict on all of them.
 diagnosis-compare-scale = Every image fills a square of the same size by its longer side; zoom and place are the same for all.
 diagnosis-compare-one = Choose at least two images to compare.
