@@ -21,6 +21,9 @@ PACKAGE = Path(__file__).parent
 CLASS = "class:"
 """Stands in a group before the name of a user's class, which is shown as it is: the words of our groups are not meant."""
 
+SHARED: Mapping[str, tuple[str, ...]] = {"diagnosis": ("vision",)}
+"""Packages beside its own that a domain's figures depend on; the text tools where a domain names none."""
+
 
 class Metric(BaseModel):
     """One measured figure.
@@ -93,7 +96,7 @@ class Evidence(BaseModel):
     seconds: float
     hardware: Hardware
     code_version: str = Field(description="Git revision, with + where files differed from it.")
-    code_sha256: str = Field(description="Hash of the domain's and the shared text code.")
+    code_sha256: str = Field(description="Hash of the domain's code and of the shared tools that it builds on.")
     weights: dict[str, str] = Field(default_factory=dict, description="Hash of every weights file used, by name.")
     seed: int | None = None
 
@@ -219,8 +222,9 @@ def hash_files(paths: Iterable[Path]) -> str:
 
 
 def hash_code(domain: str) -> str:
-    """Hash of the code that a domain's figures depend on: its own and the shared text tools."""
-    return hash_files([*(PACKAGE / domain).glob("*.py"), *(PACKAGE / "text").glob("*.py")])
+    """Hash of the code that a domain's figures depend on: its own and that of the shared tools that it builds on."""
+    packages = (domain, *SHARED.get(domain, ("text",)))
+    return hash_files(path for package in packages for path in (PACKAGE / package).glob("*.py"))
 
 
 def compare(fresh: Evidence, stored: Evidence, tolerance: float = 0.01) -> list[str]:

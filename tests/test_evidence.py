@@ -40,6 +40,14 @@ def test_hash_depends_on_content(tmp_path: Path) -> None:
     assert evidence.hash_files([tmp_path / "a"]) != before
 
 
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_the_code_hash_covers_every_shared_tool_that_a_domain_imports(domain: str) -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (evidence.PACKAGE / domain).glob("*.py"))
+    imported = {name for name in ("text", "vision") if f"from bigmodel_apps.{name}" in sources}
+    imported |= {name for name in ("text", "vision") if f"from bigmodel_apps import {name}" in sources}
+    assert imported <= set(evidence.SHARED.get(domain, ("text",)))
+
+
 def test_find(tmp_path: Path) -> None:
     stored: Evidence = evidence.read_all("customer_service")[0]
     metric = stored.metrics[0]

@@ -19,17 +19,16 @@ from bigmodel_apps.tables import to_csv_bytes
 
 State = str
 
-BINS = 10
+BINS, HALF = 10, 0.5
 _ROWS = 200
 _NOTES = 12
-_HALF = 0.5
 MEANINGS: Mapping[State, Meaning] = {"high": "bad", "unclear": "unsure", "low": "good"}
 """Colour of each state."""
 
 
 def state(risk: Risk) -> State:
     """``high`` or ``low`` where all models that fit agree on which side of one half it is, otherwise ``unclear``."""
-    return "unclear" if risk.low < _HALF < risk.high else "high" if risk.probability >= _HALF else "low"
+    return "unclear" if risk.low < HALF < risk.high else "high" if risk.probability >= HALF else "low"
 
 
 def verdict(risk: Risk, language: Language) -> str:
@@ -96,7 +95,7 @@ def risk_csv(given: Mapping[str, float], risk: Risk, language: Language) -> byte
 
 def headline(scored: Scored, language: Language) -> str:
     """How many biopsies, and how many of them are above one half."""
-    high = int((scored.frame["risk"] >= _HALF).sum())
+    high = int((scored.frame["risk"] >= HALF).sum())
     return message("diagnosis-rows-verdict", language, rows=len(scored.frame), high=high)
 
 
@@ -119,7 +118,7 @@ def from_rows(scored: Scored, name: str, language: Language) -> Report:
             ),
             count / total,
             number(count, language),
-            meaning="bad" if low >= _HALF else "good",
+            meaning="bad" if low >= HALF else "good",
         )
         for low, high, count in counts(scored)
     )

@@ -81,12 +81,13 @@ def _source() -> Biopsies | None:
 
 def _found(found: Biopsies) -> None:
     """What is in the table."""
-    names = t("list-separator").join(escape(column) for column in found.unused[:_NAMED])
-    if len(found.unused) > _NAMED:
+    unused = found.unused[1:]  # the first one names the rows
+    names = t("list-separator").join(escape(column) for column in unused[:_NAMED])
+    if len(unused) > _NAMED:
         names += " …"
     rows, measured = found.table.report.rows, len(found.columns)
     st.markdown(t("diagnosis-rows-found", measurements=measured, rows=rows))
-    if found.unused:
+    if unused:
         st.caption(t("diagnosis-rows-unused", names=names))
 
 
@@ -145,30 +146,22 @@ def _listed(names: str) -> str:
 def _histogram(scored: Scored) -> alt.Chart:
     """How many biopsies have which risk."""
     rows = pd.DataFrame(
-        [
-            {
-                "low": low,
-                "high": high,
-                "count": count,
-                "range": t("risk-report-bin", low=percent(round(low, 2)), high=percent(round(high, 2))),
-                "meaning": "bad" if low >= 0.5 else "good",
-            }
-            for low, high, count in in_words.counts(scored)
-        ]
+        {
+            "range": t("risk-report-bin", low=percent(round(low, 2)), high=percent(round(high, 2))),
+            "label": percent(round(low, 2)),
+            "count": count,
+            "meaning": "bad" if low >= in_words.HALF else "good",
+        }
+        for low, high, count in in_words.counts(scored)
     )
+    title = t("diagnosis-rows-column-risk")
     return (
-        alt.Chart(rows, height=150)
-        .mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2, binSpacing=2)
+        alt.Chart(rows, height=190)
+        .mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
         .encode(
-            x=alt.X(
-                "low:Q", bin="binned", title=t("diagnosis-rows-column-risk"), axis=alt.Axis(format="%", tickCount=5)
-            ),
-            x2="high:Q",
+            x=alt.X("label:N", sort=None, title=t("diagnosis-rows-risk-from"), axis=alt.Axis(labelAngle=0)),
             y=alt.Y("count:Q", title=t("diagnosis-rows-count"), axis=alt.Axis(tickMinStep=1, tickCount=4)),
             color=palette.by_meaning("meaning"),
-            tooltip=[
-                alt.Tooltip("range:N", title=t("diagnosis-rows-column-risk")),
-                alt.Tooltip("count:Q", title=t("diagnosis-rows-count")),
-            ],
+            tooltip=[alt.Tooltip("range:N", title=title), alt.Tooltip("count:Q", title=t("diagnosis-rows-count"))],
         )
     )

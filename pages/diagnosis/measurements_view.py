@@ -38,7 +38,7 @@ def measurements_view() -> None:
     if sample is None:
         biopsies_part()
     else:
-        left, right = st.columns([2, 3], gap="medium")
+        left, right = st.columns([2, 3] if how == "sliders" else [5, 6], gap="medium")
         with left:
             given = _sliders() if how == "sliders" else _table(sample)
             at = risk_card.prevalence()
@@ -128,7 +128,7 @@ def _table(sample: Sample) -> dict[str, float]:
     edited = st.data_editor(
         frame,
         column_config={
-            title: st.column_config.NumberColumn(title, min_value=0.0, format="%.4g", width=70)
+            title: st.column_config.NumberColumn(title, min_value=0.0, format="%.4g", width=84)
             for title in columns.values()
         },
         key=f"diagnosis-risk-table-{st.session_state.get(SAMPLE)}-{cleared}",

@@ -83,6 +83,7 @@ diagnosis-rows-verdict =
        *[other] { $rows } biopsies
     }, { $high } with a risk of one half or more
 diagnosis-rows-chart = How many biopsies have which risk
+diagnosis-rows-risk-from = Risk from
 diagnosis-rows-count = Biopsies
 diagnosis-rows-left-out =
     { $count ->

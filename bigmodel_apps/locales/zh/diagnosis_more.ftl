@@ -64,6 +64,7 @@ diagnosis-rows-found = { $rows } 行，{ $measurements } 项测量。
 diagnosis-rows-unused = 未使用：{ $names }
 diagnosis-rows-verdict = { $rows } 份活检，其中 { $high } 份风险达到或超过一半
 diagnosis-rows-chart = 各风险区间的活检数
+diagnosis-rows-risk-from = 风险（起）
 diagnosis-rows-count = 活检数
 diagnosis-rows-left-out = { $count } 行未采用
 diagnosis-rows-column-row = 行
