@@ -39,6 +39,7 @@ class ModelSpec:
         uses: Names of the specs that this model shares with others, as (keyword, spec name).
         sources: Tried in order after the workspace.
         size_mb: Megabytes (10^6 bytes) of the weights in its folder, for display; what it uses counts for itself.
+        languages: Of the texts that it reads; none where it reads no texts.
         licence: SPDX identifier.
         preload: Load before the first visitor.
     """
@@ -251,6 +252,7 @@ MODELS: dict[str, ModelSpec] = {
         ),
         ModelSpec(
             name="diagnosis-xray",
+            languages=(),
             task="image-classification",
             loader="bigmodel_apps.diagnosis.model:DiagnosisModel",
             sources=(Source("repository", "diagnosis/weights/xray"),),
@@ -259,6 +261,7 @@ MODELS: dict[str, ModelSpec] = {
         ),
         ModelSpec(
             name="diagnosis-cells",
+            languages=(),
             task="image-classification",
             loader="bigmodel_apps.diagnosis.model:DiagnosisModel",
             sources=(Source("repository", "diagnosis/weights/cells"),),
@@ -266,6 +269,7 @@ MODELS: dict[str, ModelSpec] = {
         ),
         ModelSpec(
             name="diagnosis-generator",
+            languages=(),
             task="image-generation",
             loader="bigmodel_apps.diagnosis.model:GeneratorModel",
             sources=(Source("repository", "diagnosis/weights/generator"),),
@@ -275,6 +279,7 @@ MODELS: dict[str, ModelSpec] = {
             ModelSpec(
                 name=name,
                 task="image-classification",
+                languages=(),
                 loader="bigmodel_apps.diagnosis.hub:HubImageClassifier",
                 sources=(Source("hub", location),),
                 size_mb=size_mb,

@@ -65,8 +65,8 @@ class Labelled:
         classes: Sorted by name.
         names: Of the files, one an image; empty for a correction.
         parts: Of each image, where it was decided before (`SET` …); else -1.
+        corrected: Which images are corrections, or have their label from one, shape (n,).
         left_out: Files that do not count, and why.
-        corrections: How many of the images are corrections.
     """
 
     name: str
@@ -74,8 +74,13 @@ class Labelled:
     classes: tuple[str, ...]
     names: tuple[str, ...]
     parts: Places
+    corrected: npt.NDArray[np.bool_]
     left_out: tuple[Problem, ...] = ()
-    corrections: int = 0
+
+    @property
+    def corrections(self) -> int:
+        """How many of the images are corrections."""
+        return int(self.corrected.sum())
 
     def counts(self) -> dict[str, int]:
         """Images by class."""
@@ -191,8 +196,9 @@ def clean(
         np.array([number[labels[row]] for _, row in kept], dtype=np.int64),
         np.array([digest for digest, _ in kept]),
     )
-    undecided = np.full(len(kept), -1, dtype=np.int64)
-    return Labelled(name, images, classes, tuple(names[row] for _, row in kept), undecided, tuple(problems[:_NAMED]))
+    undecided, none = np.full(len(kept), -1, dtype=np.int64), np.zeros(len(kept), dtype=bool)
+    told = tuple(names[row] for _, row in kept)
+    return Labelled(name, images, classes, told, undecided, none, tuple(problems[:_NAMED]))
 
 
 def with_corrections(given: Labelled, corrected: Sequence[Corrected]) -> Labelled:
@@ -206,13 +212,12 @@ def with_corrections(given: Labelled, corrected: Sequence[Corrected]) -> Labelle
             found.setdefault(digest_of(pixels), (pixels, number[one.label]))
     if not found:
         return given
-    labels, relabelled = given.images.labels.copy(), 0
+    labels, by_correction = given.images.labels.copy(), given.corrected.copy()
     for row, digest in enumerate(given.images.sources.tolist()):
         if digest in found:
-            labels[row] = found.pop(digest)[1]
-            relabelled += 1
+            labels[row], by_correction[row] = found.pop(digest)[1], True
     if not found:
-        return replace(given, images=replace(given.images, labels=labels), corrections=given.corrections + relabelled)
+        return replace(given, images=replace(given.images, labels=labels), corrected=by_correction)
     images = Images(
         np.concatenate([given.images.pixels, *(pixels[None] for pixels, _ in found.values())]),
         np.concatenate([labels, np.array([label for _, label in found.values()], dtype=np.int64)]),
@@ -223,7 +228,7 @@ def with_corrections(given: Labelled, corrected: Sequence[Corrected]) -> Labelle
         images=images,
         names=(*given.names, *("" for _ in found)),
         parts=np.concatenate([given.parts, np.full(len(found), -1, dtype=np.int64)]),
-        corrections=given.corrections + relabelled + len(found),
+        corrected=np.concatenate([by_correction, np.ones(len(found), dtype=bool)]),
     )
 
 

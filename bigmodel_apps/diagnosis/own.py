@@ -112,22 +112,30 @@ def challenge(
         progress: Called with (steps done, in total).
 
     Raises:
-        InputError: ``diagnosis-own-few-corrections``; ``workspace-full``.
+        InputError: ``diagnosis-own-few-corrections``; ``diagnosis-own-nothing-new``; ``workspace-full``.
         Cancelled: Nothing was kept.
     """
     version = deployed(owner)
     if version is not None and report_of(version).made_of == "folder":
-        given = labelled.with_corrections(images_of(version, owner), corrected)
-        if given.corrections == 0:
-            details = {"found": 0, "least": 1}
-            raise InputError(Problem("diagnosis-own-few-corrections", details=details))
+        before = images_of(version, owner)
+        given = labelled.with_corrections(before, corrected)
+        _check_new(given, before)
         return keep(owner, version.name, given, seed, _stages(len(given.images), progress), cancelled)
     base = own_corrections.base_of(model if version is None else report_of(version).base)
+    given = own_corrections.images(base, corrected)
+    if version is not None:
+        _check_new(given, images_of(version, owner))
     with alone(cancelled):
         fitted = own_corrections.fit(
-            base, corrected, rival(owner), seed=seed, stage=_stages(1_000, progress), cancelled=cancelled
+            base, given, rival(owner), seed=seed, stage=_stages(1_000, progress), cancelled=cancelled
         )
     return added(owner, date.today().isoformat(), fitted, seed)
+
+
+def _check_new(given: Labelled, before: Labelled) -> None:
+    """What is in use learned from the same images already."""
+    if given.sha256 == before.sha256:
+        raise InputError(Problem("diagnosis-own-nothing-new"))
 
 
 def _stages(size: int, progress: Progress | None) -> Stages:
@@ -296,7 +304,7 @@ def images_of(version: Version, owner: str) -> Labelled:
     try:
         with safe_open(folder / _FILE, framework="np") as opened:
             about = json.loads(opened.metadata()["about"])
-            pixels, labels, parts = (opened.get_tensor(name) for name in ("pixels", "labels", "parts"))
+            pixels, labels, parts, corrected = map(opened.get_tensor, ("pixels", "labels", "parts", "corrected"))
     except (OSError, ValueError, KeyError, TypeError, SafetensorError):
         raise Unavailable(Problem("diagnosis-model-damaged", field=_FILE)) from None
     sources = np.array([labelled.digest_of(one) for one in pixels])
@@ -307,18 +315,19 @@ def images_of(version: Version, owner: str) -> Labelled:
         tuple(about["classes"]),
         tuple(about["names"]),
         parts.astype(np.int64),
-        corrections=about["corrections"],
+        corrected.astype(bool),
     )
 
 
 def _write(fitted: Fitted, folder: Path) -> None:
     fitted.reader.save(folder)
     given = fitted.given
-    about = {"classes": given.classes, "names": given.names, "corrections": given.corrections}
+    about = {"classes": given.classes, "names": given.names}
     tensors: dict[str, npt.NDArray[Any]] = {
         "pixels": np.ascontiguousarray(given.images.pixels),
         "labels": given.images.labels.astype(np.int16),
         "parts": given.parts.astype(np.int8),
+        "corrected": given.corrected.astype(np.uint8),
     }
     save_file(tensors, folder / _FILE, metadata={"about": json.dumps(about, ensure_ascii=False)})
     facts = fitted.reader.classifier.facts

@@ -36,7 +36,7 @@ LEAST = 8
 """Corrections of the model's classes."""
 
 _PENALTY = 30.0
-_REHEARSED, _CHECKED = 400, 200  # drawn images: to hold on to, and to measure on
+_REHEARSED, CHECKED = 400, 200  # drawn images: to hold on to, and to measure on
 _FIRST_REHEARSED, _FIRST_CHECKED = 1_000_000, 2_000_000  # seeds that the page does not come to
 _FOLDS = 5
 _DRAWN = ("drawn",)
@@ -49,9 +49,32 @@ def usable(corrected: Sequence[Corrected], classes: Sequence[str]) -> list[Corre
     return [one for one in corrected if one.label in classes]
 
 
+def images(base: Reader, corrected: Sequence[Corrected]) -> Labelled:
+    """The corrections of a reader's classes, in its size.
+
+    Raises:
+        InputError: ``diagnosis-own-few-corrections``.
+    """
+    classes, colour = base.classifier.classes, base.classifier.channels == 3
+    kept: dict[str, tuple[npt.NDArray[np.uint8], int]] = {}
+    for one in usable(corrected, classes):
+        pixels = labelled.small(one.picture, base.classifier.side, colour=colour)
+        kept.setdefault(labelled.digest_of(pixels), (pixels, classes.index(one.label)))
+    count = len(kept)
+    if count < LEAST:
+        raise InputError(Problem("diagnosis-own-few-corrections", details={"found": count, "least": LEAST}))
+    found = Images(
+        np.stack([pixels for pixels, _ in kept.values()]),
+        np.array([label for _, label in kept.values()], dtype=np.int64),
+        np.array(list(kept)),
+    )
+    learned, all_of_them = np.full(count, LEARN, dtype=np.int64), np.ones(count, dtype=bool)
+    return Labelled(base.engine, found, classes, ("",) * count, learned, all_of_them)
+
+
 def fit(
     base: Reader,
-    corrected: Sequence[Corrected],
+    given: Labelled,
     champion: Rival | None = None,
     *,
     seed: int = SEED,
@@ -61,25 +84,14 @@ def fit(
     """Move the heads of a reader that ships, and measure.
 
     Args:
+        given: From `images`.
         champion: The version in use, where it is another one.
 
     Raises:
-        InputError: ``diagnosis-own-few-corrections``.
         Cancelled
     """
     started = time.perf_counter()
-    classes, colour = base.classifier.classes, base.classifier.channels == 3
-    kept: dict[str, tuple[npt.NDArray[np.uint8], int]] = {}
-    for one in usable(corrected, classes):
-        pixels = labelled.small(one.picture, base.classifier.side, colour=colour)
-        kept.setdefault(labelled.digest_of(pixels), (pixels, classes.index(one.label)))
-    if len(kept) < LEAST:
-        raise InputError(Problem("diagnosis-own-few-corrections", details={"found": len(kept), "least": LEAST}))
-    images = Images(
-        np.stack([pixels for pixels, _ in kept.values()]),
-        np.array([label for _, label in kept.values()], dtype=np.int64),
-        np.array(list(kept)),
-    )
+    images, classes = given.images, base.classifier.classes
     rehearsed = _drawn(base, _FIRST_REHEARSED, _REHEARSED)
     learner = _Learner(base, images, rehearsed)
     count = len(images)
@@ -121,9 +133,6 @@ def fit(
         np.concatenate([base.reference.labels, truth]),
     )
     reader = Reader(ENGINE, own_fitting.rounded(classifier), base.gate, reference)
-    given = Labelled(
-        base.engine, images, classes, ("",) * count, np.full(count, LEARN, dtype=np.int64), corrections=count
-    )
     return Fitted(reader, given, _measured(reader, base, images, softmax(logits, axis=1), champion, started))
 
 
@@ -191,7 +200,7 @@ def _measured(
         hits = own_fitting.hits(rival, base.classifier.classes, images.take(rows))
         metrics.append(measures.metric(measures.share(hits), "image-accuracy", system=system))
         comparisons[system] = measures.compare(hits, right[rows])
-    drawn = _drawn(base, _FIRST_CHECKED, _CHECKED)
+    drawn = _drawn(base, _FIRST_CHECKED, CHECKED)
     worse_elsewhere = False
     if drawn is not None:
         elsewhere = _on_drawn({"image-own": reader, "image-shipped": base}, *drawn)

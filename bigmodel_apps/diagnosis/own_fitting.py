@@ -44,7 +44,7 @@ _CHOSEN_BY = 160  # images, at most
 _STRENGTH = 0.7
 _MEMBERS = 2
 _PASSES = 20_000  # images that each tuned network sees, about: a minute on one core
-_MOST_EPOCHS, _LEAST_EPOCHS = 30, 6
+_MOST_EPOCHS, _LEAST_EPOCHS = 20, 6
 _TUNED = Recipe(strength=_STRENGTH, rate=2e-3, averaging=0.98, batch=32)
 NAMED_MISTAKES = 24
 _ENOUGH = 20  # held-out images that the champion has not seen, before it is compared on them
@@ -76,7 +76,7 @@ class Report:
         left_out: Files that do not count.
         metrics: ``image-accuracy``, ``image-calibration-error``, ``image-answered``, ``image-right-answered``,
             ``image-refused`` and, of two classes, ``auc`` of ``image-own``; ``image-accuracy`` of every other system;
-            ``image-recall`` of ``image-own`` with the class as group; ``kind-auc`` with a drawn kind as group.
+            ``image-recall`` of ``image-own`` with the class as group; ``image-kind-auc`` with a drawn kind as group.
         comparisons: What was trained (second) against each other system (first), on the same images: ``most-frequent``,
             ``image-shipped`` (where it has the same classes) and ``image-champion`` (on images that it has not seen, where
             it has the same classes).
@@ -369,7 +369,7 @@ def _kinds(reader: Reader, images: Pixels, known: Floats) -> Iterator[Metric]:
         area = measures.bootstrap(
             partial(measures.auroc, truth, np.concatenate([known, far])), np.arange(len(truth)), draws=_DRAWS
         )
-        yield measures.metric(area, "kind-auc", system="image-own", group=(f"kind-{name}",), unit="score")
+        yield measures.metric(area, "image-kind-auc", system="image-own", group=(f"kind-{name}",), unit="score")
 
 
 def _compared(

@@ -132,7 +132,8 @@ def _option(
 
 def _facts(spec: ModelSpec) -> str:
     languages = t("list-separator").join(t(f"group-{language}") for language in spec.languages)
-    facts = t("model-facts", languages=languages, size=number(spec.size_mb), licence=spec.licence)
+    about = {"size": number(spec.size_mb), "licence": spec.licence}
+    facts = t("model-facts", languages=languages, **about) if languages else t("model-facts-alone", **about)
     held = next((held for held in runtime.resident() if held.name == spec.name), None)
     return f"{escape(spec.name)} · {facts}" + (
         f" · :material/memory: {t('model-resident', size=held.nbytes / 1e6)}" if held else ""

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from bigmodel_apps.diagnosis import own
+from bigmodel_apps.diagnosis import own, own_corrections, own_fitting
 from bigmodel_apps.diagnosis.datasets import scaled
 from bigmodel_apps.diagnosis.own_fitting import Mistake, Report
+from bigmodel_apps.evidence import CLASS, Metric
 from bigmodel_apps.measures import Estimate
-from bigmodel_apps.ui.evidence import table as figures
+from bigmodel_apps.reporting import words
 from bigmodel_apps.ui.highlight import escape
-from bigmodel_apps.ui.language import moment, number, percent, t
+from bigmodel_apps.ui.language import current, moment, number, percent, t
 from bigmodel_apps.ui.models import card, short_name
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.vision.pictures import Picture
@@ -59,13 +60,18 @@ def states(found: Report) -> str:
         told = t("diagnosis-own-of-corrections")
         if ours is None or theirs is None:
             return told
-        return t("rr-two-sentences", first=told, second=t("diagnosis-own-of-drawn", ours=ours, theirs=theirs))
+        return t(
+            "rr-two-sentences",
+            first=told,
+            second=t("diagnosis-own-of-drawn", ours=ours, theirs=theirs, images=own_corrections.CHECKED),
+        )
     answered, refused = found.find("image-answered"), found.find("image-refused")
     right = found.find("image-right-answered")
     assert answered is not None
     assert refused is not None
     return t(
         "diagnosis-own-states",
+        coverage=percent(own_fitting.COVERAGE),
         answered=percent(answered.value),
         right=percent(right.value) if right is not None else "–",
         refused=percent(refused.value),
@@ -104,6 +110,28 @@ def _whole(found: Report, version: Version, key: str) -> None:
     st.caption(t("own-recipe", seed=str(version.run.recipe.seed), hash=str(version.run.recipe.data["sha256"])[:12]))
     folder = default().registry.folder(version.id, owner())
     card(folder, "card", t("diagnosis-own-card"), key=f"{key}-card-{version.id}")
+
+
+def figures(metrics: Sequence[Metric]) -> pd.DataFrame:
+    """All figures with their intervals, ours first; what each is about stands in its name."""
+    ours = [one for one in metrics if one.system == "image-own"]
+    return pd.DataFrame(
+        {
+            t("evidence-metric"): _what(one),
+            t("evidence-value"): words.figure(one.value, one.unit, current()),
+            t("evidence-interval"): words.interval(one, current()),
+        }
+        for one in [*ours, *(one for one in metrics if one.system != "image-own")]
+    )
+
+
+def _what(metric: Metric) -> str:
+    told = t(f"metric-{metric.name}")
+    about = words.group(metric, current())
+    if metric.group and metric.group[0].startswith(CLASS):
+        about = class_word(metric.group[0].removeprefix(CLASS))
+    system = "" if metric.system == "image-own" else t(f"system-{metric.system}")
+    return " · ".join(part for part in (about, system, told) if part)
 
 
 def _gallery(mistakes: Sequence[Mistake], version: Version) -> None:

@@ -30,7 +30,7 @@ TRAIN, CHALLENGE = own.KIND, f"{own.KIND}-challenge"
 
 _KEY = "diagnosis-own"
 _WITH_CORRECTIONS = f"{_KEY}-corrections"
-_MAX_MB = 512
+_MAX_MB = 400
 
 
 def own_view() -> None:
@@ -44,6 +44,13 @@ def own_view() -> None:
             challenge()
     with right:
         mine()
+
+
+def own_answers() -> None:
+    """Under the header of every view: that a model of the visitor's own answers; nothing where none does."""
+    version = own.deployed(owner())
+    if version is not None:
+        st.caption(f":material/person: {t('diagnosis-own-answers', name=escape(version.name))}")
 
 
 # --- From labelled images ---------------------------------------------------------------------------------------------

@@ -11,11 +11,12 @@ from pages.diagnosis.data_view import data_view
 from pages.diagnosis.evidence_view import evidence_view
 from pages.diagnosis.measurements_view import measurements_view
 from pages.diagnosis.model_view import model_view
-from pages.diagnosis.own_view import own_view
+from pages.diagnosis.own_view import own_answers, own_view
 from pages.diagnosis.try_view import try_view
 
 header(DOMAIN, answering())
 st.caption(f":material/warning: {t('diagnosis-notice')}")
+own_answers()
 views(
     "diagnosis",
     {

@@ -63,6 +63,7 @@ def quick() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(own_fitting, "_PASSES", 100)
         patch.setattr(own_fitting, "_LEAST_EPOCHS", 3)
+        patch.setattr(own_fitting, "_COPIES", 1)
         patch.setattr(own_fitting, "_CHOSEN_BY", 8)
         patch.setattr(own_fitting, "_DRAWS", 50)
         yield
@@ -279,6 +280,13 @@ def test_corrections_join_the_images_and_what_was_held_out_stays_so(version: Ver
     served = own.deployed(owner)
     assert served is not None
     assert served.id == version.id  # not before its owner says so
+    own.deploy(owner, challenger.id)
+    with pytest.raises(InputError) as caught:
+        own.challenge(owner, "diagnosis-xray", corrections.collected(someone))
+    assert codes(caught.value) == ["diagnosis-own-nothing-new"]
+    again = labelled.with_corrections(own.images_of(challenger, owner), corrections.collected(someone))
+    assert again.corrections == 6
+    own.roll_back(owner)
     own.roll_back(owner)
     own.delete(challenger.id, owner)
 

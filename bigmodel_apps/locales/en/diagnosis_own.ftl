@@ -1,6 +1,7 @@
 # Classifiers of a user's own images, challengers from corrections, and the models of the page.
 view-own-classes = Own classes
 model-name-diagnosis-own = Your own classifier
+model-name-diagnosis-generator = The generator of drawn patients
 
 diagnosis-own-title = Learn your classes
 diagnosis-own-upload = Labelled images: a ZIP with a folder for each class, or images with a table of labels
@@ -34,9 +35,9 @@ diagnosis-own-verdict-same = Not clearly different from { $rival ->
         [image-champion] the model in use
        *[most-frequent] always choosing the most frequent class
     }: right on { $ours } of { $images } images that it has not seen, against { $theirs } (difference between { $low } and { $high } points).
-diagnosis-own-states = Asked for an answer on 90%: { $answered } of them got one, and { $right } of these are right; { $refused } were refused as another kind of image.
+diagnosis-own-states = Asked for an answer on { $coverage }: { $answered } of them got one, and { $right } of these are right; { $refused } were refused as another kind of image.
 diagnosis-own-of-corrections = These are your corrections, each judged by a model made without it. They are mostly of images that the model got wrong, so its own figure is low by choice.
-diagnosis-own-of-drawn = On 200 drawn images of nobody it is right on { $ours }, the model that ships on { $theirs }.
+diagnosis-own-of-drawn = On { $images } drawn images of nobody it is right on { $ours }, the model that ships on { $theirs }.
 diagnosis-own-facts-folder = { $learned } images learned from, { $settled } set confidence and gate, { $held_out } held out · started from: { $base } · { $seconds } s · { $created }
 diagnosis-own-facts-corrections = { $learned } corrections learned from · started from: { $base } · { $seconds } s · { $created }
 diagnosis-own-left-out =
@@ -82,8 +83,10 @@ problem-diagnosis-own-class-small = “{ $label }” has { $images ->
     } and needs { $least } different ones. Add some, or join it with another class.
 problem-diagnosis-own-copy = This is the same image as { $other }, so it counts once.
 problem-diagnosis-own-conflict = This image is “{ $label }” here and “{ $says }” as { $other }, so both were left out. Decide for one.
+problem-diagnosis-own-nothing-new = What is in use has learned from these corrections already. Give new ones first.
 problem-diagnosis-own-few-corrections = A challenger needs at least { $least } corrections of its classes; there are { $found }. Correct more verdicts first.
 
+metric-image-kind-auc = Told from these by its distance (AUC)
 metric-image-right-answered = Class right, among the answers given
 system-image-own = Your model
 system-image-shipped = The model that ships

@@ -134,6 +134,7 @@ model-name-sentiment-own-labels = Your own labels
 model-name-fraud-trees = Our detector
 model-name-recommendation-blend = Our blend
 model-facts = { $languages } · { $size } MB · { $licence }
+model-facts-alone = { $size } MB · { $licence }
 model-in-use = In use
 model-use = Use
 model-checking = Checking whether it is in reach

@@ -1,6 +1,7 @@
 # 用户自己图像的分类器、由更正得到的候选版，以及页面上的模型。
 view-own-classes = 自定义类别
 model-name-diagnosis-own = 您自己的分类器
+model-name-diagnosis-generator = 绘制患者的生成器
 
 diagnosis-own-title = 学习您的类别
 diagnosis-own-upload = 带标签的图像：每类一个文件夹的 ZIP，或图像加一张标签表
@@ -26,9 +27,9 @@ diagnosis-own-verdict-same = 与{ $rival ->
         [image-champion] 当前使用的模型
        *[most-frequent] 始终取最常见类别的做法
     }没有明显差别：在 { $images } 张未见过的图像上正确率为 { $ours }，对方为 { $theirs }（差值在 { $low } 到 { $high } 个百分点之间）。
-diagnosis-own-states = 设定为回答 90% 时：实际回答 { $answered }，其中 { $right } 正确；{ $refused } 被当作其他类型的图像拒绝。
+diagnosis-own-states = 设定为回答 { $coverage } 时：实际回答 { $answered }，其中 { $right } 正确；{ $refused } 被当作其他类型的图像拒绝。
 diagnosis-own-of-corrections = 以上为您的更正，每条都由未学过它的模型判断。更正大多针对模型判错的图像，因此原模型的正确率偏低是选择所致。
-diagnosis-own-of-drawn = 在 200 张不属于任何人的绘制图像上，它的正确率为 { $ours }，自带模型为 { $theirs }。
+diagnosis-own-of-drawn = 在 { $images } 张不属于任何人的绘制图像上，它的正确率为 { $ours }，自带模型为 { $theirs }。
 diagnosis-own-facts-folder = 学习 { $learned } 张，{ $settled } 张用于设定置信度与门控，留出 { $held_out } 张 · 起点：{ $base } · { $seconds } 秒 · { $created }
 diagnosis-own-facts-corrections = 学习 { $learned } 条更正 · 起点：{ $base } · { $seconds } 秒 · { $created }
 diagnosis-own-left-out = 略过 { $count } 个文件
@@ -63,8 +64,10 @@ problem-diagnosis-own-many-classes = 共有 { $found } 个类别，最多可学�
 problem-diagnosis-own-class-small = “{ $label }” 有 { $images } 张可用图像，需要 { $least } 张不同的图像。请补充，或与其他类别合并。
 problem-diagnosis-own-copy = 该图像与 { $other } 相同，只计一次。
 problem-diagnosis-own-conflict = 该图像在此处为 “{ $label }”，在 { $other } 处为 “{ $says }”，两者均已略过。请确定一个。
+problem-diagnosis-own-nothing-new = 当前使用的模型已学过这些更正，请先给出新的更正。
 problem-diagnosis-own-few-corrections = 候选版至少需要 { $least } 条符合其类别的更正，现有 { $found } 条。请先更正更多结论。
 
+metric-image-kind-auc = 凭距离与这些图像区分（AUC）
 metric-image-right-answered = 已回答图像中类别正确的比例
 system-image-own = 您的模型
 system-image-shipped = 自带模型

@@ -126,6 +126,7 @@ model-name-sentiment-own-labels = 您的自定义标签
 model-name-fraud-trees = 我们的检测器
 model-name-recommendation-blend = 我们的混合模型
 model-facts = { $languages } · { $size } MB · { $licence }
+model-facts-alone = { $size } MB · { $licence }
 model-in-use = 使用中
 model-use = 使用
 model-checking = 正在检查能否连上
