@@ -35,6 +35,7 @@ class Correction:
     """What the verdict on an image should have been.
 
     Attributes:
+        key: `key_of` the image.
         label: Given by the owner.
         said: What the model said; None where it named no class.
         verdict: In which of the three states.
@@ -44,6 +45,7 @@ class Correction:
     """
 
     id: str
+    key: str
     label: str
     said: str | None
     verdict: Verdict
@@ -100,7 +102,7 @@ def keep(picture: Picture, output: Output, label: str, owner: str) -> Correction
 def of(picture: Picture, owner: str) -> Correction | None:
     """The owner's correction of an image, whichever file it came in."""
     wanted = key_of(picture)
-    return next((_correction(one) for one in _kept(owner) if one.sha256 == wanted), None)
+    return next((one for one in listed(owner) if one.key == wanted), None)
 
 
 def key_of(picture: Picture) -> str:
@@ -175,6 +177,7 @@ def _correction(found: Dataset) -> Correction:
     meta = found.meta
     return Correction(
         id=found.id,
+        key=found.sha256,
         label=meta["label"],
         said=meta["said"],
         verdict=meta["verdict"],

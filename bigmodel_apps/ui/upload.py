@@ -110,14 +110,27 @@ def _upload(
     if result is None or (files and id == result.id):
         return result  # the widget names it, with a cross that removes it
 
-    def remove() -> None:
-        st.session_state.pop(kept, None)
-        st.session_state[removed] = times + 1
-
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(t("upload-kept" if found else "upload-in-use", name=escape(result.name)), width="content")
-        st.button(t("upload-remove"), key=f"{key}-remove", icon=":material/close:", type="tertiary", on_click=remove)
+        st.button(
+            t("upload-remove"),
+            key=f"{key}-remove",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=forget,
+            args=(key,),
+        )
     return result
+
+
+def forget(key: str) -> None:
+    """Forget what was read and empty the widget, as if the user had removed every file. For callbacks.
+
+    Args:
+        key: Of `upload` or `uploads`.
+    """
+    st.session_state.pop(f"{key}.kept", None)
+    st.session_state[f"{key}.removed"] = st.session_state.get(f"{key}.removed", 0) + 1
 
 
 def _id_of(ids: Sequence[str]) -> str:

@@ -91,17 +91,15 @@ def _named(files: Sequence[Opened]) -> list[_Named]:
 @guard()
 def _beside(some: Sequence[_Named]) -> None:
     """The pictures, what is seen of them, and the verdicts. A fragment: zoom and window rerun nothing else."""
-    panels = st.container()
     place, windowed, seen = _controls([one.picture for one in some])
     model, options = serving(Options(language=current(), heatmap=False))
     read = windowed if seen else [one.picture for one in some]
     outputs: list[Output] = runtime.predict(DOMAIN, [Input.of(one) for one in read], options=options, model=model)
-    with panels:
-        for column, one, shown, output in zip(st.columns(len(some)), some, windowed, outputs, strict=True):
-            with column:
-                _panel(one, shown, place, output)
-        if len(some) > 1:
-            _together(some, outputs)
+    if len(some) > 1:
+        _together(some, outputs)
+    for column, one, shown, output in zip(st.columns(len(some)), some, windowed, outputs, strict=True):
+        with column:
+            _panel(one, shown, place, output)
 
 
 def _panel(one: _Named, shown: Picture, place: _Place, output: Output) -> None:
@@ -148,13 +146,14 @@ def _controls(pictures: Sequence[Picture]) -> tuple[_Place, list[Picture], bool]
 
 
 def _place() -> _Place:
-    zoom = st.slider(t("diagnosis-compare-zoom"), 1.0, _ZOOM, 1.0, 0.5, format="%.1f×", key=f"{_KEY}-zoom")
+    first, *rest = st.columns(3, gap="small")
+    zoom = first.slider(t("diagnosis-compare-zoom"), 1.0, _ZOOM, 1.0, 0.5, format="%.1f×", key=f"{_KEY}-zoom")
     whole = zoom == 1
     across, down = (
         column.slider(
             t(f"diagnosis-place-{name}"), 0.0, 1.0, 0.5, 0.01, format="percent", key=f"{_KEY}-{name}", disabled=whole
         )
-        for column, name in zip(st.columns(2), ("across", "down"), strict=True)
+        for column, name in zip(rest, ("across", "down"), strict=True)
     )
     return _Place() if whole else _Place(zoom, across, down)
 

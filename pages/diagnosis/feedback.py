@@ -24,9 +24,10 @@ def correction(picture: Picture, output: Output, classes: Sequence[str]) -> None
     Args:
         classes: Of the model that answered.
     """
-    given = corrections.of(picture, owner())
-    key = f"diagnosis-correct-{corrections.key_of(picture)}"
-    st.session_state[key] = given.label if given is not None and given.label in classes else None
+    image, found = corrections.key_of(picture), corrections.listed(owner())
+    key = f"diagnosis-correct-{image}"
+    given = next((one.label for one in found if one.key == image), None)
+    st.session_state[key] = given if given in classes else None
     with st.container(horizontal=True, vertical_alignment="center", key="diagnosis-correct"):
         st.caption(t("diagnosis-correct"), width="content")
         st.pills(
@@ -39,7 +40,7 @@ def correction(picture: Picture, output: Output, classes: Sequence[str]) -> None
             on_change=attempt,
             args=(_keep, key, picture, output),
         )
-        if found := corrections.listed(owner()):
+        if found:
             with st.popover(
                 t("diagnosis-corrections", count=len(found)), icon=":material/inbox:", key="diagnosis-corrections"
             ):

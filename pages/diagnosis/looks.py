@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from bigmodel_apps.reporting.document import Shot
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, percent, t
 from bigmodel_apps.ui.palette import MARKDOWN, Meaning
-from bigmodel_apps.vision.pictures import Picture
+from bigmodel_apps.vision.pictures import Picture, shrunk
 
 MEANING: Mapping[Verdict, Meaning] = {"answer": "primary", "unsure": "unsure", "unknown_kind": "neutral"}
 _ICON: Mapping[Verdict, str] = {
@@ -26,7 +26,7 @@ _ICON: Mapping[Verdict, str] = {
     "unknown_kind": ":material/block:",
 }
 _SHOWN = 560
-"""Pixels of the longer side, about: small pictures are enlarged in whole steps."""
+"""Pixels of the longer side, about: small pictures are enlarged in whole steps, those of twice as many shrunk."""
 
 _OPACITY = 0.4
 CHILDREN = "diagnosis-xray"
@@ -78,16 +78,23 @@ def departures(output: Output) -> None:
         st.caption("  \n".join(f":material/info: {escape(note.text)}" for note in other))
 
 
-def shots(picture: Picture, output: Output) -> list[Shot]:
-    """The image, and where the evidence lies, for a report."""
-    found = [Shot(_encoded(overlaid(picture, output, 0.0)), t("diagnosis-report-image"))]
+def captions_of(output: Output) -> list[str]:
+    """What `shots` show, in the page's language."""
+    captions = [t("diagnosis-report-image")]
     if output.heatmap is not None:
-        name = class_word(output.heatmap_class or "")
-        found.append(Shot(_encoded(overlaid(picture, output, _OPACITY)), t("diagnosis-report-map", name=name)))
-    return found
+        captions.append(t("diagnosis-report-map", name=class_word(output.heatmap_class or "")))
+    return captions
 
 
-def overlaid(picture: Picture, output: Output, opacity: float) -> npt.NDArray[np.uint8]:
+def shots(picture: Picture, output: Output, captions: Sequence[str]) -> list[Shot]:
+    """The image, and where the evidence lies where there is a map, for a report."""
+    return [
+        Shot(_encoded(overlaid(picture, output, opacity)), caption)
+        for opacity, caption in zip((0.0, _OPACITY), captions, strict=False)
+    ]
+
+
+def overlaid(picture: Picture, output: Output | None = None, opacity: float = 0.0) -> npt.NDArray[np.uint8]:
     """The picture with the evidence laid over its middle square, a flat tile for each cell of the network's own grid:
     orange speaks for the class, blue against it.
 
@@ -95,9 +102,10 @@ def overlaid(picture: Picture, output: Output, opacity: float) -> npt.NDArray[np
         RGB, shape (h, w, 3).
     """
     pixels = np.repeat(picture.grey[..., None], 3, axis=2) if not picture.colour else picture.pixels
+    pixels = shrunk(pixels, 2 * _SHOWN)
     edge = max(1, _SHOWN // max(pixels.shape[:2]))
     pixels = np.kron(pixels, np.ones((edge, edge, 1), dtype=np.float32))  # every pixel as it is, none invented
-    if output.heatmap is not None and opacity > 0:
+    if output is not None and output.heatmap is not None and opacity > 0:
         cells = np.array(output.heatmap)
         scaled = cells / max(float(np.abs(cells).max()), 1e-9)
         height, width = pixels.shape[:2]

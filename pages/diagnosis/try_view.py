@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import streamlit as st
+from PIL.PngImagePlugin import PngInfo
 
 from bigmodel_apps import runtime
 from bigmodel_apps.diagnosis import gallery, shelf, verdict
@@ -16,22 +17,25 @@ from bigmodel_apps.diagnosis.checks import Checks
 from bigmodel_apps.diagnosis.model import Draw
 from bigmodel_apps.diagnosis.schema import Input, Options, Output
 from bigmodel_apps.diagnosis.verdict import Wanted
+from bigmodel_apps.locales import LANGUAGES, message
 from bigmodel_apps.reporting.diagnosis import from_output, removed_table
 from bigmodel_apps.reporting.html import to_html
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, number, percent, t
 from bigmodel_apps.ui.problems import guard, show_attempted
+from bigmodel_apps.ui.upload import forget
 from bigmodel_apps.vision.pictures import Picture
 from pages.diagnosis.checks import checked, in_words, show_checks
 from pages.diagnosis.choices import DOMAIN, calibrated, serving
 from pages.diagnosis.feedback import correction
-from pages.diagnosis.looks import class_word, departures, overlaid, probabilities, shots, verdict_line
-from pages.diagnosis.opened import Opened, own_images
+from pages.diagnosis.looks import captions_of, class_word, departures, overlaid, probabilities, shots, verdict_line
+from pages.diagnosis.opened import UPLOAD, Opened, own_images
 
 _SEED = "diagnosis-seed"
 _PATIENT = "diagnosis-patient"
 _FILE = "diagnosis-which"
 _MAP_CLASS = "diagnosis-map-class"
+_MAP_CHOSEN = "diagnosis.map-class"  # by the visitor; without a choice it is the class of the verdict
 _WIDTH = 300
 _EVEN = 0.5
 _SENSITIVITIES = (0.8, 0.85, 0.9, 0.95, 0.975, 0.99)
@@ -47,7 +51,7 @@ def try_view() -> None:
             answer = _answer(picture)
         with left:
             if answer is None:
-                st.image(picture.image(), width=_WIDTH)
+                st.image(overlaid(picture), width=_WIDTH)
                 return
             _picture(picture, file, answer.output)
         found = checked(picture, answer.output, answer.model, answer.options)
@@ -90,6 +94,15 @@ def _choice() -> tuple[Picture, Opened | None]:
         ways, own = st.container(width="content"), st.container(width="content")
         with own:
             files = own_images()
+        if files:
+            st.button(
+                t("diagnosis-back"),
+                icon=":material/undo:",
+                type="tertiary",
+                key="diagnosis-back",
+                on_click=forget,
+                args=(UPLOAD,),
+            )
         with ways:
             return _patient() if not files else _of_files(files)
 
@@ -97,11 +110,11 @@ def _choice() -> tuple[Picture, Opened | None]:
 def _of_files(files: Sequence[Opened]) -> tuple[Picture, Opened]:
     """One of the visitor's files, and which picture of it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        places = range(len(files))
-        place = 0
-        if len(files) > 1:
-            place = st.pills(t("diagnosis-files"), places, format_func=_file_word, default=0, required=True, key=_FILE)
-        file = files[place if place in places else 0]
+        # Another upload has other pills, which begin at the file that was dropped last.
+        key = f"{_FILE}-{len(files)}-{files[-1].name}"
+        places, last = range(len(files)), len(files) - 1
+        place = st.pills(t("diagnosis-files"), places, format_func=_file_word, default=last, required=True, key=key)
+        file = files[place]
         frames = len(file.pictures)
         frame = 1
         if frames > 1:
@@ -180,7 +193,7 @@ def _options() -> Options:
                 key="diagnosis-coverage",
                 help=t("diagnosis-coverage-help"),
             )
-    chosen = st.session_state.get(_MAP_CLASS)
+    chosen = st.session_state.get(_MAP_CHOSEN)
     return Options(
         language=current(),
         coverage=coverage,
@@ -232,13 +245,16 @@ def _picture(picture: Picture, file: Opened | None, output: Output) -> None:
     shown = st.container(gap="xsmall")
     opacity, classes = 0.0, list(output.probabilities or {})
     if output.heatmap is not None:
+        st.session_state[_MAP_CLASS] = output.heatmap_class
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.segmented_control(
                 t("diagnosis-map-class"),
                 classes,
                 format_func={name: class_word(name) for name in classes}.__getitem__,
                 key=_MAP_CLASS,
+                required=True,
                 width="content",
+                on_change=_choose_map,
             )
             opacity = st.slider(
                 t("diagnosis-map-opacity"), 0.0, 1.0, 0.4, 0.1, format="percent", key="diagnosis-map-opacity", width=90
@@ -258,23 +274,29 @@ def _picture(picture: Picture, file: Opened | None, output: Output) -> None:
             )
 
 
+def _choose_map() -> None:
+    st.session_state[_MAP_CHOSEN] = st.session_state[_MAP_CLASS]
+
+
 # --- What is taken away -------------------------------------------------------------------------------------------
 
 
 def _take_away(picture: Picture, file: Opened | None, answer: _Answer, found: Checks | None) -> None:
     """The report, what the file said beside its picture and that is gone, and the file without it."""
     language = current()
+    # A download is made without the page, which alone knows its language: words are found before.
+    name, remarks, captions = t("diagnosis-report-name"), _remarks(answer, found), captions_of(answer.output)
     with st.container(horizontal=True):
         st.download_button(
             t("diagnosis-report"),
             lambda: to_html(
                 from_output(
                     answer.output,
-                    t("diagnosis-report-name"),
+                    name,
                     language,
                     picture.removed,
-                    remarks=_remarks(answer, found),
-                    shots=shots(picture, answer.output),
+                    remarks=remarks,
+                    shots=shots(picture, answer.output, captions),
                 )
             ),
             "image.html",
@@ -328,6 +350,9 @@ def _remarks(answer: _Answer, found: Checks | None) -> list[str]:
 
 
 def _png(picture: Picture) -> bytes:
+    """The pixels alone, and that this is no medical device."""
+    said = PngInfo()
+    said.add_itxt("Comment", " ".join(message("diagnosis-notice", language) for language in LANGUAGES))
     stream = io.BytesIO()
-    picture.image().save(stream, "PNG")
+    picture.image().save(stream, "PNG", pnginfo=said)
     return stream.getvalue()

@@ -65,6 +65,11 @@ def drop(app: AppTest, *files: tuple[str, bytes]) -> None:
     uploader.run()
 
 
+def files(app: AppTest) -> Any:
+    """The pills that choose a file."""
+    return next(one for one in app.pills if str(one.key).startswith("diagnosis-which-"))
+
+
 def asked(app: AppTest) -> Any:
     """The pills that ask what the verdict should have been."""
     return next(one for one in app.pills if str(one.key).startswith("diagnosis-correct-"))
@@ -147,10 +152,12 @@ def test_a_sensitivity_moves_the_threshold_and_says_what_it_costs() -> None:
 def test_the_heat_map_is_tested_beside_it(language: Language) -> None:
     app = open_page(language)
     text = shown(app)
+    assert app.segmented_control(key="diagnosis-map-class").value == "pneumonia"
     assert message("diagnosis-checks", language) in text
     assert "10" in text
     app.segmented_control(key="diagnosis-map-class").set_value("normal").run()
     assert not app.exception
+    assert app.segmented_control(key="diagnosis-map-class").value == "normal"
     grid = message("diagnosis-map-grid", language, rows=7, columns=7, name=class_name("normal", language))
     assert grid in shown(app)
 
@@ -176,9 +183,14 @@ def test_several_files_of_which_one_is_none() -> None:
     drop(app, ("a.png", radiograph()), ("b.png", b"\x89PNG\r\n\x1a\nnothing"), ("c.png", radiograph(seed=1)))
     assert not app.exception
     assert "b.png" in shown(app)
-    assert "a.png" in shown(app)
-    app.pills(key="diagnosis-which").set_value(1).run()
-    assert "c.png" in shown(app)
+    assert "c.png, 64 × 48" in shown(app)  # the one that was dropped last
+    files(app).set_value(0).run()
+    assert "a.png, 64 × 48" in shown(app)
+    drop(app, ("d.png", radiograph(seed=2)))
+    assert "d.png, 64 × 48" in shown(app)
+    app.button(key="diagnosis-back").click().run()
+    assert not app.exception
+    assert message("diagnosis-nobody", "en") in shown(app)
 
 
 def test_where_a_file_departs_from_the_training_images_is_said() -> None:

@@ -16,7 +16,7 @@ from PIL import Image, PngImagePlugin
 
 from bigmodel_apps.problems import InputError
 from bigmodel_apps.vision import burned_in, reading
-from bigmodel_apps.vision.pictures import Limits, Picture, square
+from bigmodel_apps.vision.pictures import Limits, Picture, Values, Window, framed, square
 from tests.vision import made
 
 GREY = Image.fromarray((made.radiograph(80, 60) >> 4).astype(np.uint8))
@@ -241,3 +241,34 @@ def test_tissue_noise_and_a_side_marker_are_not_suspected(seed: int) -> None:
     assert not burned_in.suspected(plain / np.float32(4095))
     assert not burned_in.suspected(np.asarray(made.annotated(plain, "L", 40, (20, 20))).astype(np.float32) / 255)
     assert not burned_in.suspected(generator.random((400, 400)).astype(np.float32))
+
+
+def test_a_view_magnifies_without_inventing_pixels_and_is_black_where_the_picture_ends() -> None:
+    pixels = np.arange(8 * 4, dtype=np.float32).reshape(4, 8) / 31
+    whole = framed(pixels, 80)
+    assert whole.shape == (80, 80)
+    assert not whole[:20].any()
+    assert not whole[60:].any()
+    assert set(np.unique(whole)) <= set(np.unique((pixels * 255 + 0.5).astype(np.uint8)))
+    corner = framed(pixels, 80, zoom=4, across=1.0, down=1.0)
+    assert corner[-1, -1] == 255
+    assert len(np.unique(corner)) == 4
+    assert framed(np.zeros((300, 200, 3), np.float32), 64, 2.0).shape == (64, 64, 3)
+
+
+@given(st.floats(1, 8), st.floats(0, 1), st.floats(0, 1), st.integers(16, 90), st.integers(16, 90))
+def test_a_view_of_an_even_picture_is_even(zoom: float, across: float, down: float, height: int, width: int) -> None:
+    side = min(height, width)
+    view = framed(np.full((side, side), 0.5, np.float32), 32, zoom, across, down)
+    assert set(np.unique(view)) == {128}
+
+
+def test_a_range_is_drawn_in_full_depth() -> None:
+    values = np.array([[1000, 1001], [1002, 1003]], dtype=np.float32)
+    source = Values(values, (Window(1001.5, 4),))
+    picture = Picture(np.zeros((2, 2), np.float32), "dicom", 0, 1, (2, 2), source=source)
+    assert picture.range == (1000, 1003)
+    np.testing.assert_allclose(picture.between(1000, 1003).pixels, [[0, 1 / 3], [2 / 3, 1]], atol=1e-6)
+    plain = Picture(np.array([[0.25, 0.5]], np.float32), "png", 0, 1, (2, 1))
+    np.testing.assert_allclose(plain.between(*plain.range).pixels, [[0, 1]])
+    assert np.isfinite(plain.between(0.5, 0.5).pixels).all()

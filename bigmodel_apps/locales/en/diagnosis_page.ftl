@@ -1,5 +1,6 @@
 # The page of image diagnosis: one image, several of one patient, corrections.
 diagnosis-own-images = Your own images
+diagnosis-back = Drawn patients
 diagnosis-files = Your images
 diagnosis-file-name = { $name }, { $width } × { $height } pixels
 diagnosis-no-cells = The drawn patients are chest X-rays, which this model does not know. Give it an image of your own.

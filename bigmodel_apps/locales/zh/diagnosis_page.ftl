@@ -1,5 +1,6 @@
 # 图像诊断页面：单幅图像、同一患者的多幅图像、更正。
 diagnosis-own-images = 自己的图像
+diagnosis-back = 绘制的患者
 diagnosis-files = 已上传的图像
 diagnosis-file-name = { $name }，{ $width } × { $height } 像素
 diagnosis-no-cells = 绘制的患者是胸部 X 光片，此模型并不认识。请使用自己的图像。
