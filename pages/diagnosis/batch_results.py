@@ -36,7 +36,7 @@ from pages.diagnosis.looks import MEANING
 THRESHOLD, PART = "diagnosis-batch-threshold", "diagnosis-batch-part"
 
 _KEY = "diagnosis-batch"
-_SCORED, _FIGURES, _REPORT = "diagnosis.batch-scored", "diagnosis.batch-figures", "diagnosis.batch-report"
+_SCORED, _FIGURES = "diagnosis.batch-scored", "diagnosis.batch-figures"
 _SHOWN_ROWS, _WORST, _FIRST = 2_000, 18, 12
 _THUMB = 112
 _SENSITIVITIES = (0.9, 0.95, 0.99)
@@ -66,7 +66,7 @@ def results(chosen: str) -> None:
     result = batch_opened.result_of(chosen)
     if result is None:
         return
-    left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
+    left, right = st.columns([3, 2], gap="medium")
     with left:
         st.subheader(in_words.headline(result, current()), anchor=False)
         finding = st.container()
@@ -106,18 +106,18 @@ def facts(result: Result, chosen: str) -> None:
 def _asked(result: Result, chosen: str) -> _Asked:
     """The class, its share and what the labels mean, and beside them the files to hand on."""
     asked = _Asked(result.classes[-1] if result.classes else "", None)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if result.classes:
             with st.popover(t("diagnosis-batch-asked"), icon=":material/tune:", key=f"{_KEY}-asked"):
                 asked = _choose(result)
         if result.labels and result.classes:
             with st.popover(t("diagnosis-batch-match"), icon=":material/label:", key=f"{_KEY}-match"):
                 _match(result, chosen)
+        downloads(result, asked)
         if result.left_out:
             title = t("dr-left-out", count=result.refused)
-            with st.popover(title, icon=":material/hide_image:", key=f"{_KEY}-left-out"):
+            with st.popover(title, icon=":material/hide_image:", key=f"{_KEY}-left-out", type="tertiary"):
                 show(result.left_out)
-        downloads(result, asked)
     return asked
 
 
@@ -205,7 +205,8 @@ def _scored(result: Result, asked: _Asked) -> Scored | None:
         except InputError:
             return None
 
-    return once(_SCORED, result, (asked.positive,), find)
+    # Not by the result itself, which the session would then hold with all its pictures.
+    return once(_SCORED, result.classes_of, (result.id, asked.positive), find)
 
 
 def downloads(result: Result, asked: _Asked) -> None:
