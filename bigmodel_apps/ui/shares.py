@@ -46,7 +46,13 @@ def share_bars(rows: Sequence[Share], title: str, of: str, *, compact: bool = Fa
     low, high = min(0.0, float(frame["value"].min())), max(0.0, float(frame["value"].max()))
     room = (0.3 if compact else 0.2) * max(high - low, 1e-6)
     scale = alt.Scale(domain=[low - (room if low < 0 else 0.02 * room), high + room], nice=False, zero=False)
-    axis = alt.Axis(grid=False, tickCount=4, labelExpr="datum.value == 0 ? '0' : format(datum.value, '+~r')", domain=False, labelFlush=True)
+    axis = alt.Axis(
+        grid=False,
+        tickCount=4,
+        labelExpr="datum.value == 0 ? '0' : format(datum.value, '+~r')",
+        domain=False,
+        labelFlush=True,
+    )
     # A row's number keeps apart parts of the same name; the axis shows the name.
     labels = [row.label for row in rows]
     names = alt.Axis(labelExpr=f"{json.dumps(labels)}[datum.value]", labelLimit=200, ticks=False, domain=False)
