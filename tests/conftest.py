@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# New examples are searched at the desk; what decides over a change must come out the same twice.
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# New examples are searched at the desk; what decides over a change must come out the same twice. How long an example
+# takes is no matter of a test.
+settings.register_profile("desk", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 # Before anything of ours is imported: tests must never touch the workspace of whoever runs them.
 os.environ["BIGMODEL_APPS_HOME"] = tempfile.mkdtemp(prefix="bigmodel-apps-tests-")
