@@ -40,7 +40,7 @@ def checked(picture: Picture, output: Output, model: str, options: Options) -> C
 def show_checks(found: Checks, name: str) -> None:
     """The two findings side by side, each with the figures that it rests on."""
     st.markdown(f"**{t('diagnosis-checks')}**")
-    deletion, randomised = in_words(found, name, current())
+    deletion, randomised = in_words(found, class_word(name), current())
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch", gap="xxsmall"):
         good = found.deletion.passed
@@ -53,12 +53,16 @@ def show_checks(found: Checks, name: str) -> None:
 
 
 def in_words(found: Checks, name: str, language: Language) -> tuple[str, str]:
-    """What the deletion test and the weight randomisation found."""
+    """What the deletion test and the weight randomisation found.
+
+    Args:
+        name: Of the class, in words.
+    """
     deletion = message(
         "diagnosis-check-deletion",
         language,
         cells=found.deletion.cells,
-        name=class_word(name),
+        name=name,
         before=percent(found.deletion.probability, language),
         after=percent(found.deletion.without_heaviest, language),
         random=percent(found.deletion.without_random, language),

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import streamlit as st
 from PIL import Image
 
+from bigmodel_apps.diagnosis.batch import class_name
 from bigmodel_apps.diagnosis.schema import Output, Verdict
 from bigmodel_apps.locales import catalogue_ids
 from bigmodel_apps.reporting.document import Shot
@@ -79,10 +80,10 @@ def departures(output: Output) -> None:
 
 
 def captions_of(output: Output) -> list[str]:
-    """What `shots` show, in the page's language."""
+    """What `shots` show: plain text in the page's language."""
     captions = [t("diagnosis-report-image")]
     if output.heatmap is not None:
-        captions.append(t("diagnosis-report-map", name=class_word(output.heatmap_class or "")))
+        captions.append(t("diagnosis-report-map", name=class_name(output.heatmap_class or "", current())))
     return captions
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from bigmodel_apps import runtime
 from bigmodel_apps.diagnosis import gallery, shelf, verdict
+from bigmodel_apps.diagnosis.batch import class_name
 from bigmodel_apps.diagnosis.checks import Checks
 from bigmodel_apps.diagnosis.model import Draw
 from bigmodel_apps.diagnosis.schema import Input, Options, Output
@@ -81,7 +84,7 @@ def _answer(picture: Picture) -> _Answer | None:
         _verdict(picture, output, shelf.reader_of(model, options.own).classifier.classes)
         departures(output)
     if options.sensitivity is not None and output.threshold is not None:
-        settings.caption(_cost(model, options, output.threshold))
+        settings.caption(_cost(model, options, output.threshold, class_word))
     return _Answer(output, model, options)
 
 
@@ -111,7 +114,7 @@ def _of_files(files: Sequence[Opened]) -> tuple[Picture, Opened]:
     """One of the visitor's files, and which picture of it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         # Another upload has other pills, which begin at the file that was dropped last.
-        key = f"{_FILE}-{len(files)}-{files[-1].name}"
+        key = f"{_FILE}-{len(files)}-{blake2b(files[-1].name.encode('utf-8', 'surrogatepass'), digest_size=8).hexdigest()}"
         places, last = range(len(files)), len(files) - 1
         place = st.pills(t("diagnosis-files"), places, format_func=_file_word, default=last, required=True, key=key)
         file = files[place]
@@ -207,15 +210,19 @@ def _sensitivity_word(share: float | None) -> str:
     return t("diagnosis-sensitivity-off") if share is None else percent(share)
 
 
-def _cost(model: str, options: Options, threshold: float) -> str:
-    """What the sensitivity that was asked for finds, and what it costs."""
+def _cost(model: str, options: Options, threshold: float, word: Callable[[str], str]) -> str:
+    """What the sensitivity that was asked for finds, and what it costs.
+
+    Args:
+        word: A class in words: as Markdown on the page, as plain text in a report.
+    """
     reader = shelf.reader_of(model, options.own)
     found, passed = verdict.found_and_passed(
         reader.reference, Wanted(options.coverage, options.prevalence, options.sensitivity)
     )
     return t(
         "diagnosis-sensitivity-cost",
-        name=class_word(reader.classifier.classes[1]),
+        name=word(reader.classifier.classes[1]),
         threshold=percent(threshold),
         found=percent(found),
         passed=percent(passed),
@@ -332,21 +339,24 @@ def _take_away(picture: Picture, file: Opened | None, answer: _Answer, found: Ch
 
 
 def _remarks(answer: _Answer, found: Checks | None) -> list[str]:
-    """What the verdict takes for granted, and what the tests of its heat map found."""
-    options, remarks = answer.options, []
+    """What the verdict takes for granted, and what the tests of its heat map found, as plain text."""
+    options, remarks, language = answer.options, [], current()
     classes = shelf.reader_of(answer.model, options.own).classifier.classes
     if len(classes) == 2 and calibrated(answer.model):
         remarks.append(
             t(
                 "diagnosis-settings-in-words",
-                name=class_word(classes[1]),
+                name=class_name(classes[1], language),
                 prevalence=percent(options.prevalence or _EVEN),
                 coverage=percent(options.coverage),
             )
         )
     if answer.output.threshold is not None:
-        remarks.append(_cost(answer.model, options, answer.output.threshold))
-    return remarks if found is None else [*remarks, *in_words(found, answer.output.heatmap_class or "", current())]
+        plain = partial(class_name, language=language)
+        remarks.append(_cost(answer.model, options, answer.output.threshold, plain))
+    if found is not None:
+        remarks += in_words(found, class_name(answer.output.heatmap_class or "", language), language)
+    return remarks
 
 
 def _png(picture: Picture) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,14 @@ from bigmodel_apps import runtime
 from bigmodel_apps.catalogue import DOMAINS
 from bigmodel_apps.diagnosis import corrections, gallery
 from bigmodel_apps.diagnosis.batch import class_name
+from bigmodel_apps.diagnosis.checks import Checks
+from bigmodel_apps.diagnosis.heatmap import Deletion
 from bigmodel_apps.diagnosis.schema import Input
 from bigmodel_apps.locales import LANGUAGES, Language, message
 from bigmodel_apps.reporting.diagnosis import from_output
 from bigmodel_apps.reporting.document import Shot
 from bigmodel_apps.reporting.html import to_html
+from pages.diagnosis.checks import in_words
 from pages.diagnosis.opened import UPLOAD
 from tests.vision import made
 from tests.vision.made import dataset, encoded, written
@@ -235,6 +239,14 @@ def test_the_report_of_an_image_says_what_it_is_not() -> None:
     assert message("diagnosis-notice", "en") in page
     assert "Prevalence 50 %." in page
     assert "data:image/png;base64,AAAA" in page
+
+
+def test_a_class_of_ones_own_reads_plainly_in_a_report() -> None:
+    found = Checks(Deletion(1.0, 0.1, 10, 0.9, 0.4, 0.8), 0.25)
+    deletion, randomised = in_words(found, class_name("type-2_b*", "en"), "en")
+    assert "“type-2_b*” from 90% to 40%" in deletion
+    assert "0.25" in randomised
+    assert "no map to compare" in in_words(replace(found, correlation=float("nan")), "x", "en")[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
