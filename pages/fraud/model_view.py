@@ -17,7 +17,8 @@ from bigmodel_apps.ui.jobs import newest, outcome, start
 from bigmodel_apps.ui.language import date, moment, number, percent, t
 from bigmodel_apps.ui.models import card, choice
 from bigmodel_apps.ui.owner import owner
-from bigmodel_apps.ui.problems import attempt, guard, show_attempted
+from bigmodel_apps.ui.problems import guard, show_attempted
+from bigmodel_apps.ui.versions import Actions, versions
 from bigmodel_apps.workspace import Version
 from pages.fraud import decisions, opened
 from pages.fraud.choices import DOMAIN
@@ -40,7 +41,7 @@ def model_view() -> None:
         with left:
             challenger(bank)
         with right:
-            versions(bank)
+            made(bank)
         detector(bank)
     st.caption(t("fraud-model-explain"))
     choice(DOMAIN, lambda name: (name,), lambda _: t("fraud-model-ours"))
@@ -87,65 +88,42 @@ def _train(bank: Bank) -> Work:
 # --- Versions ---------------------------------------------------------------------------------------------------------
 
 
-def versions(bank: Bank) -> None:
+def made(bank: Bank) -> None:
     """The models made so far, the newest first, which one is in use, and the way back."""
-    st.subheader(t("fraud-versions"), anchor=False)
-    mine, served = retraining.versions(owner(), bank.key), retraining.deployed(owner(), bank.key)
-    if not mine:
-        st.caption(t("fraud-versions-empty"))
-        return
-    for version in mine:
-        with guard():
-            _version(bank, version, in_use=served is not None and served.id == version.id)
-    st.button(
-        t("own-roll-back"),
-        icon=":material/undo:",
-        key=f"{_KEY}-roll-back",
-        disabled=served is None,
-        help=t("own-roll-back-help"),
-        on_click=attempt,
-        args=(retraining.roll_back, owner(), bank.key),
+    versions(
+        retraining.versions(owner(), bank.key),
+        retraining.deployed(owner(), bank.key),
+        Actions(
+            lambda who, id: retraining.deploy(who, id, bank.key),
+            retraining.delete,
+            lambda who: retraining.roll_back(who, bank.key),
+        ),
+        what_came_of_it,
+        title=t("fraud-versions"),
+        empty=t("fraud-versions-empty"),
+        key=_KEY,
     )
 
 
-def _version(bank: Bank, version: Version, *, in_use: bool) -> None:
+def what_came_of_it(version: Version) -> None:
+    """The comparison, its figures, and what it rests on."""
     found = retraining.report_of(version)
-    with st.container(border=True, gap="small", key=f"{_KEY}-version-{version.number}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{escape(version.name)}** · {t('own-number', number=version.number)}", width="stretch")
-            if in_use:
-                st.badge(t("model-in-use"), icon=":material/check:", color="green")
-            else:
-                st.button(
-                    t("model-use"),
-                    key=f"{_KEY}-use-{version.id}",
-                    on_click=attempt,
-                    args=(retraining.deploy, owner(), version.id, bank.key),
-                )
-                st.button(
-                    t("own-delete"),
-                    icon=":material/delete:",
-                    type="tertiary",
-                    key=f"{_KEY}-delete-{version.id}",
-                    on_click=attempt,
-                    args=(retraining.delete, version.id, owner()),
-                )
-        st.markdown(in_words(found))
-        st.dataframe(figures(found), hide_index=True, alt=t("evidence-table"))
-        st.caption(
-            t(
-                "fraud-version-facts",
-                rows=found.rows,
-                frauds=found.frauds,
-                new=found.applied.new,
-                overruled=found.applied.overruled,
-                first=date(opened.day_date(found.first_test_day)),
-                days=found.test_days,
-                test_rows=found.test_rows,
-                test_frauds=found.test_frauds,
-                created=moment(version.created_at),
-            )
+    st.markdown(in_words(found))
+    st.dataframe(figures(found), hide_index=True, alt=t("evidence-table"))
+    st.caption(
+        t(
+            "fraud-version-facts",
+            rows=found.rows,
+            frauds=found.frauds,
+            new=found.applied.new,
+            overruled=found.applied.overruled,
+            first=date(opened.day_date(found.first_test_day)),
+            days=found.test_days,
+            test_rows=found.test_rows,
+            test_frauds=found.test_frauds,
+            created=moment(version.created_at),
         )
+    )
 
 
 def in_words(found: Report) -> str:

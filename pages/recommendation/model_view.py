@@ -17,6 +17,7 @@ from bigmodel_apps.ui.language import current, date, moment, percent, t
 from bigmodel_apps.ui.models import choice
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, guard, show_attempted
+from bigmodel_apps.ui.versions import Actions, versions
 from bigmodel_apps.workspace import Version
 from pages.recommendation import opened
 from pages.recommendation.choices import DOMAIN
@@ -39,7 +40,7 @@ def model_view() -> None:
             blend(shop)
         with right:
             refit(shop)
-            versions(shop)
+            made(shop)
     choice(DOMAIN, lambda name: (name,), lambda _: t("recommendation-model-ours"))
 
 
@@ -167,52 +168,29 @@ def _add(shop: Shop) -> None:
 # --- Versions ---------------------------------------------------------------------------------------------------------
 
 
-def versions(shop: Shop) -> None:
+def made(shop: Shop) -> None:
     """The refits made so far, the newest first, which one is in use, and the way back."""
-    st.subheader(t("recommendation-versions"), anchor=False)
-    mine, served = refits.versions(owner(), shop.base), refits.deployed(owner(), shop.base)
-    if not mine:
-        st.caption(t("recommendation-versions-empty"))
-        return
-    for version in mine:
-        with guard():
-            _version(shop, version, in_use=served is not None and served.id == version.id)
-    st.button(
-        t("own-roll-back"),
-        icon=":material/undo:",
-        key=f"{_KEY}-roll-back",
-        disabled=served is None,
-        help=t("own-roll-back-help"),
-        on_click=attempt,
-        args=(refits.roll_back, owner(), shop.base),
+    versions(
+        refits.versions(owner(), shop.base),
+        refits.deployed(owner(), shop.base),
+        Actions(
+            lambda who, id: refits.deploy(who, id, shop.base),
+            refits.delete,
+            lambda who: refits.roll_back(who, shop.base),
+        ),
+        what_came_of_it,
+        title=t("recommendation-versions"),
+        empty=t("recommendation-versions-empty"),
+        key=_KEY,
     )
 
 
-def _version(shop: Shop, version: Version, *, in_use: bool) -> None:
+def what_came_of_it(version: Version) -> None:
+    """The comparison, its figures, and what it rests on."""
     found = refits.report_of(version)
-    with st.container(border=True, gap="small", key=f"{_KEY}-version-{version.number}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{escape(version.name)}** · {t('own-number', number=version.number)}", width="stretch")
-            if in_use:
-                st.badge(t("model-in-use"), icon=":material/check:", color="green")
-            else:
-                st.button(
-                    t("model-use"),
-                    key=f"{_KEY}-use-{version.id}",
-                    on_click=attempt,
-                    args=(refits.deploy, owner(), version.id, shop.base),
-                )
-                st.button(
-                    t("own-delete"),
-                    icon=":material/delete:",
-                    type="tertiary",
-                    key=f"{_KEY}-delete-{version.id}",
-                    on_click=attempt,
-                    args=(refits.delete, version.id, owner()),
-                )
-        st.markdown(verdict(found))
-        st.dataframe(figures_table(found), hide_index=True, alt=t("evidence-table"))
-        st.caption(facts(found, version))
+    st.markdown(verdict(found))
+    st.dataframe(figures_table(found), hide_index=True, alt=t("evidence-table"))
+    st.caption(facts(found, version))
 
 
 def verdict(found: Report) -> str:
