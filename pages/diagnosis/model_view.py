@@ -6,7 +6,6 @@ import streamlit as st
 
 from bigmodel_apps import runtime
 from bigmodel_apps.diagnosis import own, shelf
-from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import number, t
 from bigmodel_apps.ui.models import card, choice, short_name
 from bigmodel_apps.ui.owner import owner
@@ -29,12 +28,8 @@ def model_view() -> None:
 
 
 def in_use() -> None:
-    """The visitor's own model, where one answers, and the way back to those that ship."""
-    version = own.deployed(owner())
-    if version is None:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(t("diagnosis-own-answers", name=escape(version.name)), width="stretch")
+    """The way back from a model of the visitor's own, which the page names above its views."""
+    if own.deployed(owner()) is not None:
         st.button(
             t("diagnosis-model-shipped"),
             icon=":material/undo:",

@@ -113,13 +113,13 @@ def _whole(found: Report, version: Version, key: str) -> None:
 
 
 def figures(metrics: Sequence[Metric]) -> pd.DataFrame:
-    """All figures with their intervals, ours first; what each is about stands in its name."""
+    """All figures with their intervals, ours first; figures stand first, because the column is narrow."""
     ours = [one for one in metrics if one.system == "image-own"]
     return pd.DataFrame(
         {
-            t("evidence-metric"): _what(one),
             t("evidence-value"): words.figure(one.value, one.unit, current()),
             t("evidence-interval"): words.interval(one, current()),
+            t("evidence-metric"): _what(one),
         }
         for one in [*ours, *(one for one in metrics if one.system != "image-own")]
     )

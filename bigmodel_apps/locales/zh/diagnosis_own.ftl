@@ -41,7 +41,7 @@ diagnosis-own-card = 模型卡
 
 diagnosis-challenge-title = 从您的更正中学习
 diagnosis-challenge-what = 为当前作答的模型（{ $name }）训练一个候选版，只有您确认后才会使用。
-diagnosis-challenge-empty = 还没有更正。可在 “{ view-try }” 的每个结论下给出。
+diagnosis-challenge-empty = 还没有更正。可在“{ view-try }”的每个结论下给出。
 diagnosis-challenge-count = 有 { $count } 条更正符合其类别，至少需要 { $least } 条。
 diagnosis-challenge-start = 训练候选版
 diagnosis-challenge-job = 候选版
