@@ -50,8 +50,7 @@ class Held:
 def keep() -> None:
     """Let the garbage collector look no more through what is in memory now: libraries, models, what they opened.
 
-    Streamlit collects garbage after every run of a script and every other thread waits meanwhile; through all that stays
-    for good this takes a third of a second.
+    Every other thread waits during a full collection; through all that stays for good it takes a third of a second.
     """
     gc.collect()
     gc.freeze()
