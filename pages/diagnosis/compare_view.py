@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from bigmodel_apps import runtime
 from bigmodel_apps.diagnosis import gallery
 from bigmodel_apps.diagnosis.schema import Input, Options, Output
 from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, t
+from bigmodel_apps.ui.palette import MARKDOWN
 from bigmodel_apps.ui.problems import guard
 from bigmodel_apps.vision.pictures import Picture, Window, framed
 from pages.diagnosis.choices import DOMAIN, serving
@@ -19,7 +21,7 @@ from pages.diagnosis.looks import class_word, departures, probabilities, verdict
 from pages.diagnosis.opened import Opened, own_images
 
 _MOST = 4
-_SIDE, _WIDTH = 512, 300  # pixels of a view, and on the page where there is room
+_SIDE, _WIDTH = 512, 260  # pixels of a view, and on the page where there is room
 _ZOOM = 8.0
 _KEY = "diagnosis-compare"
 _WINDOWS = ("file", "whole", "own")
@@ -58,7 +60,7 @@ def _chosen() -> list[_Named]:
         with own:
             files = own_images()
         if not files:
-            ways.caption(t("diagnosis-compare-none"), width="stretch")
+            ways.caption(t("diagnosis-compare-none"))
             drawn = gallery.draw([gallery.SAMPLES[0], gallery.SAMPLES[gallery.FIRST]])
             return [_Named(t("diagnosis-file-word", number=place + 1), one) for place, one in enumerate(drawn)]
         every = _named(files)
@@ -118,13 +120,12 @@ def _together(some: Sequence[_Named], outputs: Sequence[Output]) -> None:
     """Whether the verdicts agree, first, as it is what several images are looked at for."""
     said = [class_word(one.label) if one.label else t("diagnosis-state-unknown-kind") for one in outputs]
     if len(set(said)) == 1:
-        st.caption(f":material/check: {t('diagnosis-compare-same')} {t('diagnosis-compare-scale')}")
+        st.markdown(f":{MARKDOWN['good']}[:material/check: {t('diagnosis-compare-same')}]")
         return
     verdicts = t("list-separator").join(
         t("diagnosis-compare-verdict", name=one.name, verdict=word) for one, word in zip(some, said, strict=True)
     )
-    st.warning(t("diagnosis-compare-differ", verdicts=verdicts), icon=":material/compare:")
-    st.caption(t("diagnosis-compare-scale"))
+    st.markdown(f":{MARKDOWN['unsure']}[:material/compare: {t('diagnosis-compare-differ', verdicts=verdicts)}]")
 
 
 # --- What is seen -------------------------------------------------------------------------------------------------
@@ -136,18 +137,38 @@ def _controls(pictures: Sequence[Picture]) -> tuple[_Place, list[Picture], bool]
     Returns:
         The place, the pictures as windowed, and that.
     """
-    left, right = st.columns(2, gap="medium")
-    with left, st.container(border=True, height="stretch"):
-        place = _place()
-    with right, st.container(border=True, height="stretch"):
-        shown = _windowed(pictures)
-        seen = st.toggle(t("diagnosis-compare-ask"), key=f"{_KEY}-ask", help=t("diagnosis-compare-ask-help"))
+    with st.container(border=True):
+        *places, window = st.columns([2, 2, 2, 5], gap="medium")
+        place = _place(places)
+        with window:
+            way = st.segmented_control(
+                t("diagnosis-compare-window"),
+                _WINDOWS,
+                default=_WINDOWS[0],
+                required=True,
+                format_func={name: t(f"diagnosis-compare-window-{name}") for name in _WINDOWS}.__getitem__,
+                key=f"{_KEY}-window",
+            )
+        if way == "file":
+            return place, list(pictures), False
+        *ranges, ask = st.columns([3, 3, 5], gap="medium", vertical_alignment="center")
+        shown = [one.between(*one.range) for one in pictures] if way == "whole" else _windowed(pictures, ranges)
+        seen = ask.toggle(t("diagnosis-compare-ask"), key=f"{_KEY}-ask", help=t("diagnosis-compare-ask-help"))
     return place, shown, seen
 
 
-def _place() -> _Place:
-    first, *rest = st.columns(3, gap="small")
-    zoom = first.slider(t("diagnosis-compare-zoom"), 1.0, _ZOOM, 1.0, 0.5, format="%.1f×", key=f"{_KEY}-zoom")
+def _place(columns: Sequence[DeltaGenerator]) -> _Place:
+    first, *rest = columns
+    zoom = first.slider(
+        t("diagnosis-compare-zoom"),
+        1.0,
+        _ZOOM,
+        1.0,
+        0.5,
+        format="%.1f×",
+        key=f"{_KEY}-zoom",
+        help=t("diagnosis-compare-scale"),
+    )
     whole = zoom == 1
     across, down = (
         column.slider(
@@ -158,37 +179,27 @@ def _place() -> _Place:
     return _Place() if whole else _Place(zoom, across, down)
 
 
-def _windowed(pictures: Sequence[Picture]) -> list[Picture]:
+def _windowed(pictures: Sequence[Picture], columns: Sequence[DeltaGenerator]) -> list[Picture]:
     """In the files' own units where all of them have some, else in shares of each picture's range."""
-    way = st.segmented_control(
-        t("diagnosis-compare-window"),
-        _WINDOWS,
-        default=_WINDOWS[0],
-        required=True,
-        format_func={name: t(f"diagnosis-compare-window-{name}") for name in _WINDOWS}.__getitem__,
-        key=f"{_KEY}-window",
-    )
-    if way == "file":
-        return list(pictures)
     ranges = [one.range for one in pictures]
-    if way == "whole":
-        return [one.between(low, high) for one, (low, high) in zip(pictures, ranges, strict=True)]
     sources = [one.source for one in pictures if one.source is not None]
     if len(sources) == len(pictures):
-        low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
-        level, width = _level_and_width(low, high, sources[0].windows[0])
         bits = max(int(one.facts.get("bits", 8)) for one in pictures)
         st.caption(t("diagnosis-compare-units", bits=bits))
+        low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
+        level, width = _level_and_width(low, high, sources[0].windows[0], columns)
         return [one.between(level - width / 2, level + width / 2) for one in pictures]
-    level, width = _level_and_width(0.0, 1.0, None)
     st.caption(t("diagnosis-compare-relative"))
+    level, width = _level_and_width(0.0, 1.0, None, columns)
     return [
         one.between(low + (level - width / 2) * (high - low), low + (level + width / 2) * (high - low))
         for one, (low, high) in zip(pictures, ranges, strict=True)
     ]
 
 
-def _level_and_width(low: float, high: float, window: Window | None) -> tuple[float, float]:
+def _level_and_width(
+    low: float, high: float, window: Window | None, columns: Sequence[DeltaGenerator]
+) -> tuple[float, float]:
     """Two sliders, beginning at a file's own window, in its units; at the whole range, in shares, without one."""
     step = (high - low) / _STEPS or 1.0
     level, width = (window.centre, window.width) if window is not None else ((low + high) / 2, high - low)
@@ -203,6 +214,6 @@ def _level_and_width(low: float, high: float, window: Window | None) -> tuple[fl
             format="percent" if window is None else "%.0f",
             key=f"{_KEY}-{name}-{low:g}-{high:g}",
         )
-        for column, (name, (least, most, value)) in zip(st.columns(2), ends.items(), strict=True)
+        for column, (name, (least, most, value)) in zip(columns, ends.items(), strict=True)
     )
     return first, second

@@ -52,7 +52,7 @@ diagnosis-gone-download-png = The image without it (PNG)
 
 # Several images side by side.
 view-compare = Side by side
-diagnosis-compare-none = Drop two to four images of one patient to see them side by side. Until then: two drawn patients who do not exist.
+diagnosis-compare-none = Two drawn patients. Drop two to four images of one patient instead.
 diagnosis-compare-which = Side by side, at most { $most }
 diagnosis-compare-frame = { $file }, picture { $frame }
 diagnosis-compare-zoom = Zoom

@@ -44,7 +44,7 @@ diagnosis-gone-download-png = 删除后的图像（PNG）
 
 # 多幅图像并排。
 view-compare = 并排对照
-diagnosis-compare-none = 上传同一患者的二至四幅图像即可并排对照。在此之前显示两位绘制的、并不存在的患者。
+diagnosis-compare-none = 两位绘制的患者。可改为上传同一患者的二至四幅图像。
 diagnosis-compare-which = 并排显示，最多 { $most } 幅
 diagnosis-compare-frame = { $file }，第 { $frame } 幅
 diagnosis-compare-zoom = 放大
