@@ -45,9 +45,9 @@ def measurements_view() -> None:
         with right, guard():
             if given:
                 risk_card.card(given, at)
+                _known(sample, given)
             else:
                 st.info(t("diagnosis-risk-nothing"), icon=":material/edit:")
-            _known(sample, given)
     st.caption(t("diagnosis-risk-about"))
 
 
