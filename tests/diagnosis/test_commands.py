@@ -61,6 +61,22 @@ def test_a_folder_of_ones_own_images(folder: Path, tmp_path: Path) -> None:
     assert answer["engine"] == "diagnosis-own"
 
 
+def test_the_shipped_head_is_trained_whole_with_its_cards(tmp_path: Path) -> None:
+    file = tmp_path / datasets.XRAYS
+    file.parent.mkdir()
+    parts = {name: draw(count, seed) for seed, (name, count) in enumerate((("train", 64), ("val", 40), ("test", 8)))}
+    arrays = {f"{name}_images": images.pixels for name, images in parts.items()}
+    np.savez(file, **arrays, **{f"{name}_labels": images.labels[:, None] for name, images in parts.items()})
+    out, result = tmp_path / "model", io.BytesIO()
+    arguments = ["--head", "pneumonia", "--data", str(tmp_path), "--out", str(out), "--epochs", "1"]
+    assert main(["train", "diagnosis", *arguments], None, result) == 0
+    assert json.loads(result.getvalue())
+    assert {path.name for path in out.iterdir()} >= {"card.md", "card.zh.md", "members.safetensors", "gate.safetensors"}
+    Image.fromarray(parts["test"].pixels[0]).save(picture := tmp_path / "one.png")
+    (answer,) = _predict([{"path": str(picture)}], "--model", str(out))
+    assert answer["engine"] == "diagnosis-xray"
+
+
 def test_images_of_any_size_become_alike(folder: Path) -> None:
     Image.fromarray(np.zeros((50, 90, 3), dtype=np.uint8)).save(folder / "plain" / "large.png")
     images, classes = datasets.folder(folder)
