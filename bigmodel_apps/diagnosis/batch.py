@@ -16,7 +16,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -28,6 +28,7 @@ from pyarrow import parquet
 
 from bigmodel_apps import runtime, tables, workspace
 from bigmodel_apps.diagnosis import own as own_models
+from bigmodel_apps.diagnosis import samples, shelf
 from bigmodel_apps.diagnosis.measuring import Scored, matching
 from bigmodel_apps.diagnosis.schema import Input, Options, Output
 from bigmodel_apps.locales import LANGUAGES, Language, catalogue_ids, message
@@ -79,6 +80,7 @@ class Result:
         refused: How many files could not be read.
         model, engine: What answered.
         scored_at: UTC.
+        simulated: Whether it is our sample, whose images were drawn.
     """
 
     id: str
@@ -93,6 +95,7 @@ class Result:
     engine: str
     coverage: float
     scored_at: datetime
+    simulated: bool
 
     @property
     def nbytes(self) -> int:
@@ -200,6 +203,8 @@ def score(
             _store(id, owner, rows, meta, at, problems)
         if progress is not None:
             progress(at, len(entries))
+    if not meta["classes"] and ask is None and meta["model"] in shelf.OURS:
+        meta["classes"] = list(shelf.reader_of(meta["model"], meta["own"]).classifier.classes)  # none was named
     if not rows:
         workspace.default().datasets.delete(id, owner)
         raise InputError(Problem("diagnosis-batch-nothing-read", field=dataset.name), *map(_problem, problems[:20]))
@@ -309,7 +314,8 @@ def scored_frame(result: Result, language: Language) -> pd.DataFrame:
                 None if values is None else round(float(values[place]), 6) for values in rows[column]
             ]
     columns |= {
-        "distance": rows["distance"].round(4), "width": rows["width"], "height": rows["height"], "kind": rows["kind"],
+        "distance": rows["distance"].round(4), "width": rows["width"].astype("Int64"),
+        "height": rows["height"].astype("Int64"), "kind": rows["kind"],
         "left_out": "",
     }  # fmt: skip
     frame = pd.DataFrame(columns)
@@ -322,12 +328,22 @@ def scored_frame(result: Result, language: Language) -> pd.DataFrame:
         }
     )
     joined = pd.concat([frame, left], ignore_index=True) if len(left) else frame
-    return joined.assign(engine=result.engine, notice=message("diagnosis-notice", language))
+    notice = message("diagnosis-notice", language)
+    if result.simulated:
+        notice += " " + message("diagnosis-batch-simulated", language)
+    return joined.assign(engine=result.engine, notice=notice)
 
 
 def scored_file(result: Result, language: Language) -> bytes:
     """`scored_frame` as CSV that spreadsheets open without computing anything."""
     return tables.to_csv_bytes(scored_frame(result, language))
+
+
+def without_names(result: Result) -> Result:
+    """The same with numbers in place of the names of files, which may say who somebody is."""
+    numbers = [str(place + 1) for place in range(len(result.rows))]
+    left_out = tuple(replace(problem, field=None) for problem in result.left_out)
+    return replace(result, name="images", rows=result.rows.assign(name=numbers), left_out=left_out)
 
 
 def class_name(name: str, language: Language) -> str:
@@ -352,7 +368,7 @@ def _opened(dataset: Dataset) -> Result:
     return Result(
         dataset.id, dataset.name, rows, classes, tuple(meta["labels"]), meant,
         tuple(map(_problem, meta["left_out"])), meta["refused"], meta["model"], meta["engine"], meta["coverage"],
-        datetime.fromisoformat(meta["scored_at"]),
+        datetime.fromisoformat(meta["scored_at"]), samples.is_sample(meta["source"], meta["rows"]),
     )  # fmt: skip
 
 

@@ -87,6 +87,7 @@ def from_result(
         lead=lead,
         facts=(
             notice,
+            *((message("diagnosis-batch-simulated", language),) if result.simulated else ()),
             message("dr-scored-on", language, date=date(result.scored_at.date(), language), engine=result.engine),
         ),
         sections=tuple(sections),

@@ -50,11 +50,6 @@ def show(chosen: str) -> None:
     address.keep(_PARAMETER, chosen, scope=_SCOPE)
 
 
-def whose(chosen: str) -> str:
-    """Who owns it."""
-    return _EVERYBODY if chosen == SAMPLE else owner()
-
-
 def result_of(chosen: str) -> Result | None:
     """The batch, or None while it is being read, which the page then shows."""
     if chosen != SAMPLE:

@@ -28,6 +28,7 @@ from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import current, date, number, percent, t
 from bigmodel_apps.ui.models import short_name
 from bigmodel_apps.ui.once import once
+from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, guard, show, show_attempted
 from pages.diagnosis import batch_charts, batch_opened
 from pages.diagnosis.batch_charts import Mark
@@ -70,7 +71,7 @@ def results(chosen: str) -> None:
     with left:
         st.subheader(in_words.headline(result, current()), anchor=False)
         finding = st.container()
-        facts(result, chosen)
+        facts(result)
     with right:
         chart = in_words.states_chart(result, current())
         st.altair_chart(batch_charts.bars(chart), alt=chart.title)
@@ -86,9 +87,9 @@ def results(chosen: str) -> None:
         labelled(result, scored, figures, asked)
 
 
-def facts(result: Result, chosen: str) -> None:
+def facts(result: Result) -> None:
     """Who read it, when, and what is simulated."""
-    if chosen == batch_opened.SAMPLE:
+    if result.simulated:
         st.caption(f":material/science: {t('diagnosis-batch-simulated')}")
     st.caption(
         t(
@@ -110,9 +111,9 @@ def _asked(result: Result, chosen: str) -> _Asked:
         if result.classes:
             with st.popover(t("diagnosis-batch-asked"), icon=":material/tune:", key=f"{_KEY}-asked"):
                 asked = _choose(result)
-        if result.labels and result.classes:
+        if result.labels and result.classes and chosen != batch_opened.SAMPLE:  # which everybody looks at
             with st.popover(t("diagnosis-batch-match"), icon=":material/label:", key=f"{_KEY}-match"):
-                _match(result, chosen)
+                _match(result)
         downloads(result, asked)
         if result.left_out:
             title = t("dr-left-out", count=result.refused)
@@ -169,7 +170,7 @@ def _share_of(result: Result, positive: str) -> float | None:
     return share if 0 < share < 1 else None
 
 
-def _match(result: Result, chosen: str) -> None:
+def _match(result: Result) -> None:
     """Which class each label of the files means."""
     st.caption(t("diagnosis-batch-match-help"))
     counts = result.rows["label"].value_counts()
@@ -185,15 +186,15 @@ def _match(result: Result, chosen: str) -> None:
                 placeholder=t("diagnosis-batch-means-none"),
                 key=key,
                 on_change=_say,
-                args=(result, chosen, label, key),
+                args=(result, label, key),
             )
 
 
-def _say(result: Result, chosen: str, label: str, key: str) -> None:
+def _say(result: Result, label: str, key: str) -> None:
     meant = {name: known for name, known in result.classes_of.items() if name != label}
     if (said := st.session_state[key]) is not None:
         meant[label] = said
-    attempt(batch.match, result.id, batch_opened.whose(chosen), meant)
+    attempt(batch.match, result.id, owner(), meant)
 
 
 def _scored(result: Result, asked: _Asked) -> Scored | None:
@@ -211,11 +212,14 @@ def _scored(result: Result, asked: _Asked) -> Scored | None:
 
 def downloads(result: Result, asked: _Asked) -> None:
     """The verdicts and the report, both with the notice."""
-    language, name = current(), result.name.rsplit(".", 1)[0] or "images"
+    language = current()
     threshold = st.session_state.get(f"{THRESHOLD}-{result.id}", asked.threshold)
+    named = not st.session_state.get(f"{_KEY}-nameless")
+    handed = result if named else batch.without_names(result)
+    name = result.name.rsplit(".", 1)[0] if named else "images"
     st.download_button(
         t("diagnosis-batch-csv"),
-        lambda: batch.scored_file(result, language),
+        lambda: batch.scored_file(handed, language),
         f"{name}.verdicts.csv",
         "text/csv",
         icon=":material/download:",
@@ -226,7 +230,7 @@ def downloads(result: Result, asked: _Asked) -> None:
         t("report-download"),
         lambda: to_html(
             in_words.from_result(
-                result, language, positive=asked.positive, threshold=threshold, prevalence=asked.prevalence
+                handed, language, positive=asked.positive, threshold=threshold, prevalence=asked.prevalence
             )
         ),
         f"{name}.{language}.html",
@@ -234,6 +238,12 @@ def downloads(result: Result, asked: _Asked) -> None:
         icon=":material/summarize:",
         key=f"{_KEY}-report-file",
         on_click="ignore",
+    )
+    st.toggle(
+        t("diagnosis-batch-nameless"),
+        key=f"{_KEY}-nameless",
+        help=t("diagnosis-batch-nameless-help"),
+        persist_state="session",
     )
 
 
@@ -418,8 +428,11 @@ def _enlarged(png: bytes) -> npt.NDArray[np.uint8]:
 
 def unlabelled(result: Result, asked: _Asked) -> None:
     """What can be said where no class is known."""
-    st.caption(t("diagnosis-batch-no-figures-match" if result.labels else "diagnosis-batch-no-figures"))
     has = result.rows["probabilities"].notna()
+    if not has.any():
+        st.info(t("diagnosis-batch-all-unknown"), icon=":material/block:")
+    else:
+        st.caption(t("diagnosis-batch-no-figures-match" if result.labels else "diagnosis-batch-no-figures"))
     part = _part([*(["said"] if has.any() else []), "first", "images"])
     if part == "images":
         images(result, None, asked)

@@ -159,6 +159,7 @@ def test_exports_carry_the_notice(ask: Ask, language: Language) -> None:
     frame = tables.read_table(batch.scored_file(result, language), "x.csv").frame
     assert len(frame) == 121
     assert (frame["notice"] == notice).all()
+    assert set(frame["width"].astype(str)) - {"nan", "", "<NA>"} == {"28"}
     assert (
         pd.to_numeric(frame["probability_spotted"]).between(0, 1).sum()
         == sum(result.counts().values()) - result.counts()["unknown_kind"]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from bigmodel_apps.diagnosis import batch, measuring, samples
+from bigmodel_apps.locales import message
+from bigmodel_apps.reporting import diagnosis as reporting
+from bigmodel_apps.reporting import to_html
 from bigmodel_apps.vision import archives
 
 
@@ -20,6 +23,14 @@ def test_the_sample_shows_every_state_and_errors() -> None:
     figures = measuring.measure(scored)
     assert figures.auc.value > 0.9
     assert measuring.worst(scored)
+    simulated = message("diagnosis-batch-simulated", "en")
+    assert simulated in batch.scored_file(result, "en").decode()
+    assert simulated in to_html(reporting.from_result(result, "en")).decode()
+    nameless = batch.without_names(result)
+    for content in (batch.scored_file(nameless, "en"), to_html(reporting.from_result(nameless, "en"))):
+        assert "drawn-5" not in content.decode()
+        assert "cut-short" not in content.decode()
+        assert samples.NAME not in content.decode()
     batch.delete(dataset.id, "me")
 
 

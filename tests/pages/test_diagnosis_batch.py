@@ -119,7 +119,9 @@ def test_it_opens_on_a_simulated_sample_and_every_part_of_it(language: Language)
         assert not app.exception
         assert not app.error
         assert len(app.get("vega_lite_chart")) == charts
-        assert any("drawn" in str(caption.value) and "png" in str(caption.value) for caption in app.caption) == (part == "worst")
+        assert any("drawn" in str(caption.value) and "png" in str(caption.value) for caption in app.caption) == (
+            part == "worst"
+        )
     assert len(app.dataframe[0].value) == samples.IMAGES
 
 
@@ -284,6 +286,18 @@ def test_a_zip_without_any_image_says_so_after_it_was_looked_at() -> None:
     app = read(drop(open_page(), ("texts.zip", packed({"a.png": b"x", "b.png": b"y"}))))
     assert message("problem-diagnosis-batch-nothing-read", "en") in shown(app)
     assert not batch.mine("batch-visitor")
+
+
+def test_images_of_another_kind_only_say_so() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (12, 40, 40), dtype=np.uint8)
+    files = {f"{'ab'[row % 2]}/{row}.png": encoded(Image.fromarray(one), "PNG") for row, one in enumerate(noise)}
+    app = read(drop(open_page(), ("noise.zip", packed(files))))
+    assert message("diagnosis-batch-all-unknown", "en") in [one.value for one in app.info]
+
+
+def test_what_everybody_looks_at_is_not_matched_by_one() -> None:
+    app = open_page()
+    assert not [box for box in app.selectbox if str(box.key).startswith("diagnosis-batch-means")]
 
 
 def test_the_sample_may_be_read_by_another_model() -> None:

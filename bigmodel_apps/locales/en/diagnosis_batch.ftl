@@ -1,7 +1,7 @@
 # Many images at once.
 diagnosis-batch-title = Images of your own
 diagnosis-batch-upload = ZIP, or several images
-diagnosis-batch-help = Labels come from the names of folders in the ZIP, or from a table (CSV, TSV, XLSX) with a column of file names and one called “label”. Nothing is unpacked to disk; of the images only small copies without any file data are kept.
+diagnosis-batch-help = Labels come from the names of folders in the ZIP, or from a table (CSV, TSV, XLSX) with a column of file names and one called “label”. Nothing is unpacked to disk. Kept are small copies of the images, the names of the files and their labels; names and labels also stand in what you download.
 diagnosis-batch-empty-title = Many images at once
 diagnosis-batch-empty = With a folder for each class, or a table of labels, you see how good the verdicts are on your images: curves, a movable threshold, reliability, the worst errors. Our sample stands below.
 diagnosis-batch-count-files = Files
@@ -47,6 +47,9 @@ diagnosis-batch-match = What the labels mean
 diagnosis-batch-match-help = Which class each label of your files means. Images whose label means none are not measured.
 diagnosis-batch-means-none = None of them
 diagnosis-batch-csv = Verdicts (CSV)
+diagnosis-batch-nameless = Without file names
+diagnosis-batch-nameless-help = File names may say who somebody is. With this on, the files that you download number the images instead; their labels stay.
+diagnosis-batch-all-unknown = Every image is of another kind than this model knows, so no class is named. Choose another model above, or train one under “Own classes”.
 diagnosis-batch-parts = What is shown of the batch
 diagnosis-batch-part-threshold = Threshold
 diagnosis-batch-part-sure = How sure

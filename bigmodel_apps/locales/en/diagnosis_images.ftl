@@ -99,7 +99,7 @@ dr-left-out =
         [one] { $count } file left out
        *[other] { $count } files left out
     }
-dr-how = Bounds in brackets are 95% intervals: bootstrap for areas and for the calibration error, Wilson's for shares. Images of an unknown kind have no probabilities and do not count. Of the images only small copies are kept.
+dr-how = Bounds in brackets are 95% intervals: bootstrap for areas and for the calibration error, Wilson's for shares. Images of an unknown kind have no probabilities and do not count. Small copies of the images are kept, with the names of the files and their labels.
 dr-prevalence = Probabilities are read as if { $share } of those asked about were “{ $name }”.
 dr-prevalence-equal = Probabilities are read as if all classes were equally frequent among those asked about.
 dr-model = Model

@@ -1,7 +1,7 @@
 # 一次处理许多图像。
 diagnosis-batch-title = 您自己的图像
 diagnosis-batch-upload = ZIP 文件，或多张图像
-diagnosis-batch-help = 标签取自 ZIP 中的文件夹名，或取自表格（CSV、TSV、XLSX）：一列文件名，一列名为“label”的标签。不向磁盘解压任何内容；图像只保留缩小的副本，不含任何文件信息。
+diagnosis-batch-help = 标签取自 ZIP 中的文件夹名，或取自表格（CSV、TSV、XLSX）：一列文件名，一列名为“label”的标签。不向磁盘解压任何内容。保留的是缩小的副本、文件名和标签；下载的文件中也包含文件名和标签。
 diagnosis-batch-empty-title = 一次处理许多图像
 diagnosis-batch-empty = 如果每个类别一个文件夹，或附有标签表格，即可看到结果在这些图像上的好坏：曲线、可移动的阈值、校准情况、最严重的错误。下方是我们的示例。
 diagnosis-batch-count-files = 文件
@@ -35,6 +35,9 @@ diagnosis-batch-match = 标签的含义
 diagnosis-batch-match-help = 文件中的每个标签对应哪个类别。标签不对应任何类别的图像不参与衡量。
 diagnosis-batch-means-none = 都不对应
 diagnosis-batch-csv = 结果（CSV）
+diagnosis-batch-nameless = 不含文件名
+diagnosis-batch-nameless-help = 文件名可能透露某人的身份。打开后，下载的文件以编号代替文件名；标签保留。
+diagnosis-batch-all-unknown = 所有图像都不是这个模型认识的类型，因此不给出类别。请在上方选择其他模型，或在“自定义类别”中训练一个。
 diagnosis-batch-parts = 显示批次的哪一部分
 diagnosis-batch-part-threshold = 阈值
 diagnosis-batch-part-sure = 置信度
