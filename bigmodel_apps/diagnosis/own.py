@@ -139,16 +139,16 @@ def _check_new(given: Labelled, before: Labelled) -> None:
 
 
 def _stages(size: int, progress: Progress | None) -> Stages:
-    """Progress of stages 0, 1 and 2, each as long as `size`."""
+    """Progress of the four stages, reading, heads, tuning and measuring, each as long as `size`."""
 
     def stage(before: int) -> Progress | None:
-        return None if progress is None else lambda done, of: progress(before * size + done * size // of, 3 * size)
+        return None if progress is None else lambda done, of: progress(before * size + done * size // of, 4 * size)
 
     return stage
 
 
 def keep(owner: str, name: str, given: Labelled, seed: int, stage: Stages, cancelled: Stop | None = None) -> Version:
-    """Learn from images and keep what comes of it; see `train`. `stage` gives the progress of stages 1 and 2."""
+    """Learn from images and keep what comes of it; see `train`. `stage` gives the progress of stages 1 to 3."""
     champion = rival(owner)
     with alone(cancelled):
         fitted = fit(given, champion, seed=seed, stage=stage, cancelled=cancelled)

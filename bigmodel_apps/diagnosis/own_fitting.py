@@ -150,6 +150,9 @@ def fit(
     reader = training.assembled(ENGINE, members, learn, settle, given.classes, recipe, seed=seed, facts=facts)
     reader = dataclasses.replace(reader, classifier=rounded(reader.classifier))
     report = measured(given, reader, held, method, base, champion, started)
+    done = stage(3)
+    if done is not None:
+        done(1, 1)
     return Fitted(reader, given, report)
 
 
