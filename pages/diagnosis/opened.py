@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from bigmodel_apps.problems import InputError, Problem
+from bigmodel_apps.tables import MIB
 from bigmodel_apps.ui.language import t
 from bigmodel_apps.ui.problems import show
 from bigmodel_apps.ui.upload import uploads
@@ -18,7 +19,7 @@ UPLOAD = "diagnosis-file"
 TYPES = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "gif", "dcm")
 
 _MAX_MB = 64
-_MAX_PIXELS = 24_000_000  # of all files of a visitor together: they stay in memory
+_MAX_BYTES = 128 * MIB  # of what all files of a visitor together take in memory, where they stay
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,16 +66,17 @@ def _read(files: Sequence[tuple[str, bytes]]) -> Files:
     """
     opened: list[Opened] = []
     problems: list[Problem] = []
-    room = _MAX_PIXELS
+    room = _MAX_BYTES
     for name, content in files:
         try:
             pictures = reading.read(content, name)
-            room -= sum(one.pixels.size for one in pictures)
+            clean = dicom.deidentified(content).content if pictures[0].kind == "dicom" else None
+            room -= sum(one.pixels.nbytes + (one.source.values.nbytes if one.source else 0) for one in pictures)
+            room -= len(clean or b"")
             if room < 0 and opened:
-                details = {"limit": _MAX_PIXELS // 1_000_000}
+                details = {"limit": _MAX_BYTES // MIB}
                 problems.append(Problem("diagnosis-upload-too-much", field=name, details=details))
                 break
-            clean = dicom.deidentified(content).content if pictures[0].kind == "dicom" else None
             opened.append(Opened(name, tuple(pictures), clean))
         except InputError as error:
             problems += [replace(problem, field=name) for problem in error.problems]

@@ -207,13 +207,13 @@ def test_where_a_file_departs_from_the_training_images_is_said() -> None:
         assert said in text
 
 
-def test_too_many_pixels_for_one_visitor_are_left_out_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages.diagnosis.opened._MAX_PIXELS", 4_000)
+def test_too_much_for_one_visitor_are_left_out_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.diagnosis.opened._MAX_BYTES", 16_000)
     app = open_page()
     drop(app, ("a.png", radiograph()), ("b.png", radiograph(seed=1)))
     assert not app.exception
     assert "b.png" in shown(app)
-    assert "million pixels" in shown(app)
+    assert "in memory" in shown(app)
 
 
 def test_what_no_map_of_cells_knows_is_said_of_drawn_patients() -> None:

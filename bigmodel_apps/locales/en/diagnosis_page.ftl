@@ -83,4 +83,4 @@ problem-diagnosis-image-infant = The file says that this is an infant below one 
 problem-diagnosis-image-body-part = The file says that this is no chest ({ $part }). The network learned from chest X-rays.
 problem-diagnosis-image-view = The file says that this is a view { $view }. The network learned from views from the front.
 problem-diagnosis-image-look = Its look is almost unknown: distance { $distance } of 1.
-problem-diagnosis-upload-too-much = These images have more than { $limit } million pixels together; those from here on were left out.
+problem-diagnosis-upload-too-much = These images take more than { $limit } MB in memory together; those from here on were left out.

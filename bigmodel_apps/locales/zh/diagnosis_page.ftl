@@ -71,4 +71,4 @@ problem-diagnosis-image-infant = 文件标明这是未满一岁的婴儿。网�
 problem-diagnosis-image-body-part = 文件标明这不是胸部（{ $part }）。网络只学习过胸部 X 光片。
 problem-diagnosis-image-view = 文件标明体位为 { $view }。网络只学习过正位片。
 problem-diagnosis-image-look = 外观已接近未知：距离 { $distance }（上限为 1）。
-problem-diagnosis-upload-too-much = 这些图像合计超过 { $limit } 百万像素，此后的图像未读取。
+problem-diagnosis-upload-too-much = 这些图像合计占用内存超过 { $limit } MB，此后的图像未读取。
