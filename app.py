@@ -6,7 +6,6 @@ import streamlit as st
 
 from bigmodel_apps.catalogue import DOMAINS
 from bigmodel_apps.ui.language import switcher, t
-from bigmodel_apps.ui.once import settle
 from bigmodel_apps.ui.problems import guard
 from bigmodel_apps.ui.status import status
 
@@ -41,4 +40,3 @@ with st.sidebar:
     status()
 with guard():
     page.run()
-settle(page.url_path)

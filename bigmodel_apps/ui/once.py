@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import TypeVar
 
 import streamlit as st
-
-from bigmodel_apps.runtime import residency
 
 T = TypeVar("T")
 
@@ -30,16 +27,3 @@ def once(name: str, source: object, given: tuple[object, ...], work: Callable[[]
             kept.pop(next(iter(kept)))
         kept[given] = found = source, work()
     return found[1]
-
-
-@functools.cache
-def settle(_page: str) -> None:
-    """After a page's first run in this process: what it brought stays for good, so the garbage collector leaves it out.
-
-    A server that loads its models before the first visitor does so once by itself; under ``streamlit run`` every page
-    brings its own.
-
-    Args:
-        _page: Its address.
-    """
-    residency.keep()
