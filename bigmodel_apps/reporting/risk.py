@@ -70,7 +70,7 @@ def from_risk(given: Mapping[str, float], risk: Risk, language: Language) -> Rep
     )
     blocks: tuple[Block, ...] = (
         Bars(message("diagnosis-risk-why", language), message("risk-report-axis", language), points, share=False),
-        Table(tuple(message(f"risk-report-{column}", language) for column in columns), tuple(rows)),
+        Table(tuple(message(f"risk-report-column-{column}", language) for column in columns), tuple(rows)),
     )
     paragraphs = (interval(risk, language), *((beyond(risk, language),) if risk.beyond else ()))
     return _report(

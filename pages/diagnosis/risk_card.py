@@ -77,7 +77,7 @@ def _because(given: Mapping[str, float], risk: Risk) -> None:
         rows.append(Share(t("diagnosis-risk-others", count=len(rest)), total, "bad" if total > 0 else "good"))
     st.markdown(f"**{title}**")
     st.altair_chart(
-        share_bars(rows, t("diagnosis-risk-axis"), t("risk-report-measurement"), compact=True),
+        share_bars(rows, t("diagnosis-risk-axis"), t("risk-report-column-measurement"), compact=True),
         alt=f"{title}: {'; '.join(f'{row.label} {odds.signed(row.value)}' for row in rows)}",
         key="diagnosis-risk-chart",
     )

@@ -100,11 +100,11 @@ diagnosis-rows-column-heaviest = Heaviest
 diagnosis-rows-column-beyond = Outside what was seen
 
 risk-report-title = Risk from measurements
-risk-report-measurement = Measurement
-risk-report-value = Value
-risk-report-seen = Seen in training
+risk-report-column-measurement = Measurement
+risk-report-column-value = Value
+risk-report-column-seen = Seen in training
 risk-report-range = { $low } to { $high }
-risk-report-adds = Adds
+risk-report-column-adds = Adds
 risk-report-axis = Log-odds of malignancy
 risk-report-base = Average biopsy
 risk-report-total = Sum

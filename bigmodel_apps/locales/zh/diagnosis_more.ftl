@@ -77,11 +77,11 @@ diagnosis-rows-column-heaviest = 影响最大
 diagnosis-rows-column-beyond = 超出范围
 
 risk-report-title = 由测量值估计的风险
-risk-report-measurement = 测量项
-risk-report-value = 数值
-risk-report-seen = 训练数据范围
+risk-report-column-measurement = 测量项
+risk-report-column-value = 数值
+risk-report-column-seen = 训练数据范围
 risk-report-range = { $low } 至 { $high }
-risk-report-adds = 贡献
+risk-report-column-adds = 贡献
 risk-report-axis = 恶性的对数几率
 risk-report-base = 平均水平的活检
 risk-report-total = 合计
