@@ -10,7 +10,7 @@ from bigmodel_apps.ui.language import t
 from bigmodel_apps.ui.models import MODEL
 
 
-def header(domain: str, model: str | None = None) -> None:
+def header(domain: str, model: str | None = None, title: str | None = None) -> None:
     """Draw the line for a domain of the catalogue.
 
     Its messages are ``domain-<address>-name`` and ``domain-<address>-promise``.
@@ -18,11 +18,12 @@ def header(domain: str, model: str | None = None) -> None:
     Args:
         domain: Name in the catalogue.
         model: Name of the model spec that answers; the domain's first by default.
+        title: Of a model of the visitor's own that stands on it, as Markdown; the short name of the spec by default.
     """
     spec = catalogue.DOMAINS[domain]
     address.stay(MODEL, models.chosen(domain), scope=spec.url_path)
     name = model or spec.models[0]
-    title = models.short_name(name)
+    title = title or models.short_name(name)
     device = next((held.device for held in runtime.engine().snapshot().resident if held.name == name), None)
     with st.container(horizontal=True, vertical_alignment="center", key="page-header"):
         st.title(t(f"domain-{spec.url_path}-name"), icon=spec.icon, anchor=False, width="content")

@@ -2,8 +2,11 @@
 
 import streamlit as st
 
+from bigmodel_apps.diagnosis import own
 from bigmodel_apps.ui.header import header
+from bigmodel_apps.ui.highlight import escape
 from bigmodel_apps.ui.language import t
+from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.views import views
 from pages.diagnosis.choices import DOMAIN, answering
 from pages.diagnosis.compare_view import compare_view
@@ -14,7 +17,8 @@ from pages.diagnosis.model_view import model_view
 from pages.diagnosis.own_view import own_answers, own_view
 from pages.diagnosis.try_view import try_view
 
-header(DOMAIN, answering())
+version = own.deployed(owner())
+header(DOMAIN, answering(), escape(version.name) if version else None)
 st.caption(f":material/warning: {t('diagnosis-notice')}")
 own_answers()
 views(
