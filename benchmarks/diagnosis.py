@@ -29,7 +29,7 @@ from bigmodel_apps.vision import reading
 
 MODEL = "diagnosis-xray"
 DRAWN, ROUNDS, PATIENTS, WARM = 48, 3, 5, 10
-IMAGES, LOOPED, SINGLES = 1_500, 300, 150
+IMAGES, LOOPED, SINGLES = 1_000, 200, 100
 SIDES = (28, 256)
 """Of the images that are read many at a time: that of the public set, and ten times as many pixels a side."""
 
