@@ -34,7 +34,7 @@ from bigmodel_apps.runtime.residency import Held, Residency
 
 T = TypeVar("T")
 
-MAX_BATCH = {Priority.INTERACTIVE: 64, Priority.BULK: 32}
+MAX_BATCH = 64
 BULK_AFTER = 8
 
 _SORTED = 4096  # inputs of one request that are sorted by cost at a time, so that sorting never blocks the worker
@@ -338,7 +338,7 @@ class Engine:
         return interactive[0] if interactive else None
 
     def _run(self, held: Held, head: _Request) -> None:
-        limit = MAX_BATCH[head.priority] if held.model.batches else 1
+        limit = MAX_BATCH if held.model.batches else 1
         with self._changed:
             batch = self._collect(head, limit)
             self._at_work = [request for request, _ in batch]

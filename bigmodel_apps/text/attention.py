@@ -9,6 +9,9 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import eager_mask
 
+_FUSED_FROM = 64
+"""Tokens from which torch's fused kernel is as fast or faster."""
+
 NAME = "in-parts"
 """What transformers calls it, once `register` has run."""
 
@@ -38,7 +41,7 @@ def attend(
     Returns:
         Shape (texts, tokens, heads, width of a head).
     """
-    if module.training or query.dtype != torch.bfloat16:
+    if module.training or query.dtype != torch.bfloat16 or query.shape[2] >= _FUSED_FROM:
         attended, _ = sdpa_attention_forward(module, query, key, value, mask, scaling=scaling, **rest)
         return attended, None
     texts, heads, tokens, width = query.shape

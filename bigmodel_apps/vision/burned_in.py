@@ -20,6 +20,7 @@ _BORDER = 0.25
 _CONTRAST = 0.30
 _EDGE = 0.15
 _MARKS = 4
+_AREA = 6  # pixels of a mark
 _TOO_MANY = 1_500  # that is noise or a halftone
 
 
@@ -54,6 +55,8 @@ def _background(image: Pixels) -> Pixels:
 
 
 def _in_a_row(mask: npt.NDArray[np.bool_], part: Pixels) -> bool:
+    if np.count_nonzero(mask) < _MARKS * _AREA:
+        return False
     labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
     if not _MARKS <= found <= _TOO_MANY:
         return False
@@ -69,7 +72,7 @@ def _in_a_row(mask: npt.NDArray[np.bool_], part: Pixels) -> bool:
 
 def _is_mark(box: tuple[slice, slice], area: int) -> bool:
     height, width = box[0].stop - box[0].start, box[1].stop - box[1].start
-    return 6 <= height <= 64 and 1 <= width <= 1.6 * height and area / (height * width) >= 0.12 and area >= 6
+    return 6 <= height <= 64 and 1 <= width <= 1.6 * height and area / (height * width) >= 0.12 and area >= _AREA
 
 
 def _is_sharp(part: Pixels, box: tuple[slice, slice]) -> bool:
