@@ -15,6 +15,7 @@ SIDE = 1_024
 """Pixels of the longer side that are looked at; larger pictures are reduced."""
 
 _COARSE = 8
+_AROUND = 4  # coarse pixels to either side
 _SMALLEST = 96
 _BORDER = 0.25
 _CONTRAST = 0.30
@@ -48,10 +49,15 @@ def _borders(height: int, width: int) -> list[tuple[slice, slice]]:
 
 
 def _background(image: Pixels) -> Pixels:
-    """The level around each pixel: a coarse median, which thin strokes do not move."""
-    coarse = ndimage.median_filter(image[::_COARSE, ::_COARSE], size=9, mode="nearest")
-    rows, columns = (np.arange(side) // _COARSE for side in image.shape)
-    return coarse[np.ix_(rows, columns)]
+    """The level around each pixel: a coarse median along columns, then along rows, which thin strokes do not move."""
+    coarse = image[::_COARSE, ::_COARSE]
+    for axis in (0, 1):
+        # ndimage's median filter takes ten times as long for so few pixels.
+        padded = np.pad(coarse, [(_AROUND, _AROUND) if place == axis else (0, 0) for place in (0, 1)], mode="edge")
+        windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _AROUND + 1, axis=axis)
+        coarse = np.partition(windows, _AROUND, axis=-1)[..., _AROUND]
+    height, width = image.shape
+    return coarse.repeat(_COARSE, axis=0)[:height].repeat(_COARSE, axis=1)[:, :width]
 
 
 def _in_a_row(mask: npt.NDArray[np.bool_], part: Pixels) -> bool:
