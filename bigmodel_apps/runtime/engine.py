@@ -4,8 +4,9 @@ How the worker chooses its next batch:
 
 * The head of the interactive queue goes before bulk. After `BULK_AFTER` interactive batches in a row for which bulk
   had to wait, one bulk batch runs.
-* The batch is filled with waiting requests of the same priority, model and options, up to `MAX_BATCH` inputs. It
-  never waits for company: what was queued while the worker was busy forms the next batch.
+* The batch is filled with waiting requests of the same priority, model and options, up to `MAX_BATCH` inputs; bulk up
+  to `CAREFUL_BATCH` while anybody has asked lately, who would wait for it. It never waits for company: what was queued
+  while the worker was busy forms the next batch.
 * A request with more inputs than fit runs in several batches and queues behind the others after each, so an
   interactive request waits for one bulk batch at most.
 * Of bulk requests the one runs next that has had the least time since it came, so two large files advance together,
@@ -34,11 +35,12 @@ from bigmodel_apps.runtime.residency import Held, Residency
 
 T = TypeVar("T")
 
-MAX_BATCH = 64
+MAX_BATCH, CAREFUL_BATCH = 64, 32
 BULK_AFTER = 8
 
 _SORTED = 4096  # inputs of one request that are sorted by cost at a time, so that sorting never blocks the worker
 _WINDOW = 1024  # requests over which times are kept
+_LATELY = 30.0  # seconds
 _POLL = 0.1  # seconds between two looks at `cancelled`
 
 
@@ -173,6 +175,7 @@ class Engine:
         self._rate: float | None = None
         self._at_work: list[_Request] = []
         self._streak = 0
+        self._asked = -_LATELY
         self._closed = False
         self._process = os.getpid()
         self._worker = threading.Thread(target=self._work, name="engine", daemon=True)
@@ -287,6 +290,8 @@ class Engine:
             rivals = [*queue, *(other for other in self._at_work if other.priority is request.priority)]
             request.ahead = min((other.served for other in rivals), default=0.0)
             queue.append(request)
+            if request.priority is Priority.INTERACTIVE:
+                self._asked = time.monotonic()
             self._changed.notify_all()
         return request
 
@@ -338,9 +343,10 @@ class Engine:
         return interactive[0] if interactive else None
 
     def _run(self, held: Held, head: _Request) -> None:
-        limit = MAX_BATCH if held.model.batches else 1
         with self._changed:
-            batch = self._collect(head, limit)
+            careful = head.priority is Priority.BULK and time.monotonic() < self._asked + _LATELY
+            limit = CAREFUL_BATCH if careful else MAX_BATCH
+            batch = self._collect(head, limit if held.model.batches else 1)
             self._at_work = [request for request, _ in batch]
             if head.priority is Priority.BULK or not self._queues[Priority.BULK]:
                 self._streak = 0
