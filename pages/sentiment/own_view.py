@@ -21,6 +21,7 @@ from bigmodel_apps.ui.language import current, date, moment, number, t
 from bigmodel_apps.ui.owner import owner
 from bigmodel_apps.ui.problems import attempt, describe, guard, show, show_attempted
 from bigmodel_apps.ui.upload import Upload, upload
+from bigmodel_apps.ui.versions import Actions, versions
 from bigmodel_apps.workspace import Version
 from pages.sentiment.feedback import label_word
 
@@ -49,7 +50,7 @@ def own_view() -> None:
         if labelled is not None:
             report(labelled)
     with right:
-        versions()
+        made()
     corrections_list()
 
 
@@ -167,60 +168,31 @@ def trained(job: Job | None) -> None:
         st.success(t("own-done", name=escape(done.title)), icon=":material/check_circle:")
 
 
-def versions() -> None:
-    """The models made so far, the newest first, and which one answers."""
-    mine = own_labels.versions(owner())
-    st.subheader(t("own-versions"), anchor=False)
-    if not mine:
-        st.caption(t("own-versions-empty"))
-        return
-    served = own_shelf.deployed(owner())
-    in_use = served.id if served else None
-    for version in mine:
-        with guard():
-            _version(version, in_use=version.id == in_use)
-    st.button(
-        t("own-roll-back"),
-        icon=":material/undo:",
-        key="sentiment-roll-back",
-        disabled=in_use is None,
-        help=t("own-roll-back-help"),
-        on_click=attempt,
-        args=(own_labels.roll_back, owner()),
+def made() -> None:
+    """The models made so far, the newest first, which one answers, and the way back."""
+    versions(
+        own_labels.versions(owner()),
+        own_shelf.deployed(owner()),
+        Actions(own_labels.deploy, own_shelf.delete, own_labels.roll_back),
+        what_came_of_it,
+        title=t("own-versions"),
+        empty=t("own-versions-empty"),
+        key="sentiment",
     )
 
 
-def _version(version: Version, *, in_use: bool) -> None:
+def what_came_of_it(version: Version) -> None:
+    """How good it is in words, what it rests on, and the whole report."""
     found = own_labels.report_of(version)
-    with st.container(border=True, gap="small", key=f"sentiment-version-{version.number}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{escape(version.name)}** · {t('own-number', number=version.number)}", width="stretch")
-            if in_use:
-                st.badge(t("model-in-use"), icon=":material/check:", color="green")
-            else:
-                st.button(
-                    t("own-use"),
-                    key=f"sentiment-use-{version.id}",
-                    on_click=attempt,
-                    args=(own_labels.deploy, owner(), version.id),
-                )
-                st.button(
-                    t("own-delete"),
-                    icon=":material/delete:",
-                    type="tertiary",
-                    key=f"sentiment-delete-version-{version.id}",
-                    on_click=attempt,
-                    args=(own_shelf.delete, version.id, owner()),
-                )
-        st.markdown(escape(in_words.training(found, current())))
-        problem = own_labels.outdated(version)
-        if problem is not None:
-            st.caption(f":material/update: {describe(problem)}")
-        st.caption(t("own-facts", learned=found.learned, held_out=found.held_out, created=moment(version.created_at)))
-        panel = st.expander(t("own-report"), type="compact", key=f"sentiment-report-{version.id}", on_change="rerun")
-        if panel.open:
-            with panel:
-                _report(version, found)
+    st.markdown(escape(in_words.training(found, current())))
+    problem = own_labels.outdated(version)
+    if problem is not None:
+        st.caption(f":material/update: {describe(problem)}")
+    st.caption(t("own-facts", learned=found.learned, held_out=found.held_out, created=moment(version.created_at)))
+    panel = st.expander(t("own-report"), type="compact", key=f"sentiment-report-{version.id}", on_change="rerun")
+    if panel.open:
+        with panel:
+            _report(version, found)
 
 
 def _report(version: Version, found: Report) -> None:

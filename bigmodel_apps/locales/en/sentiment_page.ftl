@@ -286,7 +286,6 @@ own-done = **{ $name }** is trained. Read its report, then put it in use.
 own-versions = Your models
 own-versions-empty = None yet. Train one, and read here how it does on texts that it has not seen, beside the model that ships.
 own-number = no. { $number }
-own-use = Use it here
 own-delete = Delete
 own-roll-back = Roll back
 own-roll-back-help = Returns to what answered before, and to the model that ships in the end.

@@ -244,7 +244,6 @@ own-done = **{ $name }** 已训练完成。请先看报告，再上线使用。
 own-versions = 您的模型
 own-versions-empty = 还没有模型。训练后可在此查看它在未见过的文本上的表现，并与自带模型比较。
 own-number = 第 { $number } 号
-own-use = 在此使用
 own-delete = 删除
 own-roll-back = 回滚
 own-roll-back-help = 恢复到之前使用的模型，最终回到自带模型。
